@@ -1,0 +1,209 @@
+package dev.larder.common.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
+import dev.larder.common.problem.Checked;
+import dev.larder.common.problem.Problems;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code $edgeAgent}'s desired properties as IoT Edge's service and tools write them. */
+public final class AgentDesiredReader {
+  private static final Set<String> SCHEMAS = Set.of("1.0", "1.1");
+  private static final int CREATE_OPTIONS_CHUNKS = 100;
+  private static final int MODULES_LIMIT = 50;
+  private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+
+  /** Docker's reference grammar, near enough to name a typing error before the engine does. */
+  private static final Pattern IMAGE =
+      Pattern.compile(
+          "[a-zA-Z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
+
+  private final Problems problems = new Problems();
+
+  private AgentDesiredReader() {}
+
+  /**
+   * Reads the document {@code modulesContent.$edgeAgent.properties.desired}.
+   *
+   * @param path put before the path of every problem
+   */
+  public static Checked<AgentDesired> read(JsonNode desired, String path) {
+    var reader = new AgentDesiredReader();
+    var value = reader.desired(Reading.of(desired, path, reader.problems));
+    return reader.problems.isEmpty()
+        ? Checked.valid(value)
+        : Checked.invalid(reader.problems.list());
+  }
+
+  private AgentDesired desired(Reading desired) {
+    var schema = desired.text("schemaVersion", "write \"1.1\"");
+    if (!schema.isEmpty() && !SCHEMAS.contains(schema)) {
+      desired.add(
+          "schemaVersion", "is " + schema + ", which this agent cannot read", "write \"1.1\"");
+    }
+    var runtime = desired.object("runtime");
+    dockerType(runtime);
+    var settings = runtime.optionalObject("settings");
+    var systemModules = desired.object("systemModules");
+    return new AgentDesired(
+        schema,
+        settings.optionalText("minDockerVersion", "write a version, \"v1.25\"").orElse(""),
+        credentials(settings.optionalObject("registryCredentials")),
+        systemModule(systemModules, ModuleId.AGENT),
+        systemModule(systemModules, ModuleId.HUB),
+        modules(desired.optionalObject("modules")));
+  }
+
+  private static void dockerType(Reading node) {
+    var type = node.text("type", "write \"docker\"");
+    if (!type.isEmpty() && !type.equals("docker")) {
+      node.add("type", "is " + type + ", not docker", "write \"docker\"");
+    }
+  }
+
+  private static Map<String, RegistryCredentials> credentials(Reading node) {
+    var found = new HashMap<String, RegistryCredentials>();
+    for (var name : fieldNames(node)) {
+      var one = node.object(name);
+      found.put(
+          name,
+          new RegistryCredentials(
+              one.text("address", "name the registry, \"registry.example:5000\""),
+              one.text("username", "name the registry's user"),
+              one.text("password", "give the registry's password")));
+    }
+    return found;
+  }
+
+  private static Iterable<String> fieldNames(Reading node) {
+    return node.node().properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  private Optional<ModuleSpec> systemModule(Reading systemModules, ModuleId id) {
+    if (!systemModules.has(id.value())) {
+      if (id.equals(ModuleId.AGENT)) {
+        systemModules.add(id.value(), "is missing", "name the agent's image");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(module(systemModules.object(id.value()), id));
+  }
+
+  private Map<ModuleId, ModuleSpec> modules(Reading modules) {
+    var found = new HashMap<ModuleId, ModuleSpec>();
+    for (var name : fieldNames(modules)) {
+      moduleId(modules, name).ifPresent(id -> found.put(id, module(modules.object(name), id)));
+    }
+    if (found.size() > MODULES_LIMIT) {
+      problems.add(
+          modules.at("").replaceAll("\\.$", ""),
+          "has " + found.size() + " modules; the limit is " + MODULES_LIMIT,
+          "take some out");
+    }
+    return found;
+  }
+
+  private static Optional<ModuleId> moduleId(Reading modules, String name) {
+    if (name.equals(ModuleId.AGENT.value()) || name.equals(ModuleId.HUB.value())) {
+      modules.add(name, "is a system module", "put it under systemModules");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ModuleId.of(name));
+    } catch (IllegalArgumentException e) {
+      modules.add(name, String.valueOf(e.getMessage()), "rename the module");
+      return Optional.empty();
+    }
+  }
+
+  private ModuleSpec module(Reading node, ModuleId id) {
+    dockerType(node);
+    var settings = node.object("settings");
+    return new ModuleSpec(
+        id,
+        image(settings),
+        createOptions(settings),
+        env(node.optionalObject("env")),
+        node.oneOf("status", ModuleStatus.class, ModuleStatus::text, ModuleStatus.RUNNING),
+        node.oneOf(
+            "restartPolicy", RestartPolicy.class, RestartPolicy::text, RestartPolicy.ON_UNHEALTHY),
+        node.oneOf(
+            "imagePullPolicy",
+            ImagePullPolicy.class,
+            ImagePullPolicy::text,
+            ImagePullPolicy.ON_CREATE),
+        node.whole("startupOrder", 0, ModuleSpec.LAST, ModuleSpec.LAST),
+        node.optionalText("version", "write a text or leave it out").orElse(""));
+  }
+
+  private static String image(Reading settings) {
+    var image = settings.text("image", "name an image, \"registry.example/name:1.0\"");
+    if (!image.isEmpty() && !IMAGE.matcher(image).matches()) {
+      settings.add(
+          "image",
+          "is no image reference: " + image,
+          "write it as registry/name:tag, in lower case");
+    }
+    return image;
+  }
+
+  private static Map<String, String> env(Reading env) {
+    var found = new HashMap<String, String>();
+    for (var name : fieldNames(env)) {
+      if (!ENV_NAME.matcher(name).matches()) {
+        env.add(name, "is no name of an environment variable", "use letters, digits and '_'");
+        continue;
+      }
+      var value = env.object(name).node().get("value");
+      if (value == null || !value.isValueNode() || value.isNull()) {
+        env.add(name + ".value", "is missing", "write {\"value\": \"…\"}");
+      } else {
+        found.put(name, value.asText());
+      }
+    }
+    return found;
+  }
+
+  /** A string, that string cut into {@code createOptions01}… of 512 characters, or plain JSON. */
+  private static ObjectNode createOptions(Reading settings) {
+    var whole = settings.node().get("createOptions");
+    if (whole instanceof ObjectNode object) {
+      return object;
+    }
+    if (whole != null && !whole.isNull() && !whole.isTextual()) {
+      settings.add(
+          "createOptions", "is neither a string nor an object", "write Docker's create JSON");
+      return Json.object();
+    }
+    var text = new StringBuilder(whole == null ? "" : whole.asText(""));
+    for (int i = 1; i < CREATE_OPTIONS_CHUNKS; i++) {
+      var chunk = settings.node().get("createOptions%02d".formatted(i));
+      if (chunk == null) {
+        break;
+      }
+      text.append(chunk.asText());
+    }
+    if (text.toString().isBlank()) {
+      return Json.object();
+    }
+    try {
+      if (Json.mapper().readTree(text.toString()) instanceof ObjectNode object) {
+        return object;
+      }
+      settings.add("createOptions", "is not a JSON object", "write Docker's create JSON: {…}");
+    } catch (JsonProcessingException e) {
+      settings.add(
+          "createOptions",
+          "is not JSON: " + e.getOriginalMessage(),
+          "write Docker's create JSON, its quotes escaped");
+    }
+    return Json.object();
+  }
+}

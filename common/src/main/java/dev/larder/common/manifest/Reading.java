@@ -1,0 +1,133 @@
+package dev.larder.common.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.common.json.Json;
+import dev.larder.common.problem.Problems;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads fields of one JSON object and notes each problem under its path. */
+final class Reading {
+  private final ObjectNode node;
+  private final String path;
+  private final Problems problems;
+
+  private Reading(ObjectNode node, String path, Problems problems) {
+    this.node = node;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  static Reading of(JsonNode node, String path, Problems problems) {
+    if (node instanceof ObjectNode object) {
+      return new Reading(object, path, problems);
+    }
+    problems.add(
+        path,
+        node.isMissingNode() ? "is missing" : "is " + kind(node) + ", not an object",
+        "write an object: {…}");
+    return new Reading(Json.object(), path, new Problems());
+  }
+
+  private static String kind(JsonNode node) {
+    return "a " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  ObjectNode node() {
+    return node;
+  }
+
+  String at(String field) {
+    return path.isEmpty() ? field : path + "." + field;
+  }
+
+  boolean has(String field) {
+    return node.hasNonNull(field);
+  }
+
+  private JsonNode get(String field) {
+    var value = node.get(field);
+    return value == null || value.isNull() ? MissingNode.getInstance() : value;
+  }
+
+  /** A required object. */
+  Reading object(String field) {
+    return of(get(field), at(field), problems);
+  }
+
+  /** An object that may be left out, which then is empty. */
+  Reading optionalObject(String field) {
+    return has(field) ? object(field) : new Reading(Json.object(), at(field), problems);
+  }
+
+  /** A required text that is not blank. */
+  String text(String field, String mend) {
+    return optionalText(field, mend)
+        .orElseGet(() -> {
+          if (!has(field)) {
+            add(field, "is missing", mend);
+          }
+          return "";
+        });
+  }
+
+  Optional<String> optionalText(String field, String mend) {
+    if (!has(field)) {
+      return Optional.empty();
+    }
+    var value = get(field);
+    if (!value.isTextual()) {
+      add(field, "is " + kind(value) + ", not a text", mend);
+      return Optional.empty();
+    }
+    if (value.textValue().isBlank()) {
+      add(field, "is empty", mend);
+      return Optional.empty();
+    }
+    return Optional.of(value.textValue());
+  }
+
+  long whole(String field, long least, long most, long otherwise) {
+    if (!has(field)) {
+      return otherwise;
+    }
+    var value = get(field);
+    if (!value.canConvertToLong()
+        || !value.isIntegralNumber()
+        || value.longValue() < least
+        || value.longValue() > most) {
+      add(
+          field,
+          "is " + value + ", not a whole number from " + least + " to " + most,
+          "give a number in that range");
+      return otherwise;
+    }
+    return value.longValue();
+  }
+
+  <E extends Enum<E>> E oneOf(String field, Class<E> type, Function<E, String> text, E otherwise) {
+    if (!has(field)) {
+      return otherwise;
+    }
+    var value = get(field);
+    var choices = type.getEnumConstants();
+    for (var choice : choices) {
+      if (value.isTextual() && text.apply(choice).equals(value.textValue())) {
+        return choice;
+      }
+    }
+    var names = java.util.Arrays.stream(choices).map(text).toList();
+    add(field, "is " + value + ", not one of " + String.join(", ", names), "use one of them");
+    return otherwise;
+  }
+
+  void add(String field, String message, String mend) {
+    problems.add(at(field), message, mend);
+  }
+
+  Problems problems() {
+    return problems;
+  }
+}

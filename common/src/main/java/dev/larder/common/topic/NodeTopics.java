@@ -1,0 +1,79 @@
+package dev.larder.common.topic;
+
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The topics that a hub and the cloud speak on the node's one connection. All are QoS 1.
+ *
+ * <ul>
+ *   <li>{@code larder/<node>/telemetry/<module>/<epoch>/<sequence>} up: {@link TelemetryEnvelope}.
+ *       Epoch and sequence name the message: the cloud remembers, per node and epoch, the last
+ *       sequence it stored and passes over what comes again.
+ *   <li>{@code larder/<node>/reported/<twin>} up: {@code {"version": n, "reported": {…}}}, the
+ *       whole document. The cloud keeps the highest version.
+ *   <li>{@code larder/<node>/desired/<twin>} down: {@code {"version": n, "desired": {…}}}, the
+ *       whole document, sent for every twin of the node when the hub has subscribed to {@link
+ *       #desiredFilter} and again at each change. A twin that the node lost comes as {@code
+ *       {"version": n, "desired": null}}.
+ * </ul>
+ */
+public final class NodeTopics {
+  private static final Pattern TELEMETRY =
+      Pattern.compile("larder/([^/]+)/telemetry/([^/]+)/([^/]+)/(\\d{1,18})");
+  private static final Pattern TWIN = Pattern.compile("larder/([^/]+)/(reported|desired)/([^/]+)");
+
+  private NodeTopics() {}
+
+  public sealed interface Up {
+    String node();
+  }
+
+  public record Telemetry(String node, String module, String epoch, long sequence) implements Up {}
+
+  /** {@code twin} is a module's id, {@code $edgeAgent} or {@code $edgeHub}. */
+  public record Reported(String node, String twin) implements Up {}
+
+  public static String telemetry(CacheNodeId node, ModuleId module, String epoch, long sequence) {
+    return "larder/" + node + "/telemetry/" + module + "/" + epoch + "/" + sequence;
+  }
+
+  public static String reported(CacheNodeId node, String twin) {
+    return "larder/" + node + "/reported/" + twin;
+  }
+
+  public static String desired(CacheNodeId node, String twin) {
+    return "larder/" + node + "/desired/" + twin;
+  }
+
+  public static String desiredFilter(CacheNodeId node) {
+    return "larder/" + node + "/desired/+";
+  }
+
+  /** Reads what a hub published; empty when it is none of these. */
+  public static Optional<Up> parseUp(String topic) {
+    var telemetry = TELEMETRY.matcher(topic);
+    if (telemetry.matches()) {
+      return Optional.of(
+          new Telemetry(
+              telemetry.group(1),
+              telemetry.group(2),
+              telemetry.group(3),
+              Long.parseLong(telemetry.group(4))));
+    }
+    var twin = TWIN.matcher(topic);
+    return twin.matches() && twin.group(2).equals("reported")
+        ? Optional.of(new Reported(twin.group(1), twin.group(3)))
+        : Optional.empty();
+  }
+
+  /** The twin that a message from the cloud is for; empty when the topic is not a desired one. */
+  public static Optional<String> parseDesired(String topic) {
+    var twin = TWIN.matcher(topic);
+    return twin.matches() && twin.group(2).equals("desired")
+        ? Optional.of(twin.group(3))
+        : Optional.empty();
+  }
+}
