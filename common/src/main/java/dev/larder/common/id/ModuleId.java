@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  * they are {@code edgeAgent} and {@code edgeHub}.
  */
 public record ModuleId(String value) {
+  /** What IoT Hub takes and what a container's name can carry as well. */
+  private static final Pattern FORM = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
+
   public static final ModuleId AGENT = new ModuleId("edgeAgent");
   public static final ModuleId HUB = new ModuleId("edgeHub");
   public static final ModuleId CACHE = new ModuleId("cache");
-
-  /** What IoT Hub takes and what a container's name can carry as well. */
-  private static final Pattern FORM = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
   public ModuleId {
     if (!FORM.matcher(value).matches()) {

@@ -161,14 +161,21 @@ public final class AgentDesiredReader {
         env.add(name, "is no name of an environment variable", "use letters, digits and '_'");
         continue;
       }
-      var value = env.object(name).node().get("value");
-      if (value == null || !value.isValueNode() || value.isNull()) {
-        env.add(name + ".value", "is missing", "write {\"value\": \"…\"}");
-      } else {
-        found.put(name, value.asText());
-      }
+      envValue(env, name).ifPresent(value -> found.put(name, value));
     }
     return found;
+  }
+
+  private static Optional<String> envValue(Reading env, String name) {
+    var entry = env.object(name);
+    var value = entry.node().get("value");
+    if (value != null && value.isValueNode() && !value.isNull()) {
+      return Optional.of(value.asText());
+    }
+    if (env.node().get(name).isObject()) {
+      entry.add("value", "is missing", "write {\"value\": \"…\"}");
+    }
+    return Optional.empty();
   }
 
   /** A string, that string cut into {@code createOptions01}… of 512 characters, or plain JSON. */

@@ -1,0 +1,65 @@
+package dev.larder.common.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicsTest {
+  private static final CacheNodeId NODE = CacheNodeId.of("11111111-2222-3333-4444-555555555555");
+
+  @Test
+  void anEventCarriesItsProperties() {
+    var properties = Map.of("$.on", "traffic", "unit", "a b&c=d/e%+", "empty", "");
+    var parsed = IotHubTopics.parse(IotHubTopics.event(NODE, ModuleId.CACHE, properties));
+    assertThat(parsed).contains(new IotHubTopics.Event(NODE.toString(), "cache", properties));
+  }
+
+  @Test
+  void anEventMayHaveNoProperties() {
+    assertThat(IotHubTopics.parse("devices/d/modules/m/messages/events"))
+        .contains(new IotHubTopics.Event("d", "m", Map.of()));
+    assertThat(IotHubTopics.parse("devices/d/modules/m/messages/events/"))
+        .contains(new IotHubTopics.Event("d", "m", Map.of()));
+  }
+
+  @Test
+  void twinRequestsAndResponsesCarryTheirId() {
+    assertThat(IotHubTopics.parse(IotHubTopics.twinGet("7")))
+        .contains(new IotHubTopics.TwinGet("7"));
+    assertThat(IotHubTopics.parse(IotHubTopics.reportedPatch("8")))
+        .contains(new IotHubTopics.ReportedPatch("8"));
+    assertThat(IotHubTopics.parseTwinResponse(IotHubTopics.twinResponse(204, "8", Optional.of(3L))))
+        .contains(new IotHubTopics.TwinResponse(204, "8", Optional.of(3L)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a/b",
+        "$iothub/twin/GET",
+        "devices/d/messages/events/",
+        "$SYS/broker",
+        "devices/d/modules/m/x"
+      })
+  void whatIsNoneOfIotHubsIsNothing(String topic) {
+    assertThat(IotHubTopics.parse(topic)).isEmpty();
+  }
+
+  @Test
+  void aNodesTopicsAreReadAsWritten() {
+    assertThat(NodeTopics.parseUp(NodeTopics.telemetry(NODE, ModuleId.CACHE, "e1", 42)))
+        .contains(new NodeTopics.Telemetry(NODE.toString(), "cache", "e1", 42));
+    assertThat(NodeTopics.parseUp(NodeTopics.reported(NODE, "$edgeHub")))
+        .contains(new NodeTopics.Reported(NODE.toString(), "$edgeHub"));
+    assertThat(NodeTopics.parseUp(NodeTopics.desired(NODE, "cache"))).isEmpty();
+    assertThat(NodeTopics.parseDesired(NodeTopics.desired(NODE, "cache"))).contains("cache");
+    assertThat(NodeTopics.parseDesired(NodeTopics.reported(NODE, "cache"))).isEmpty();
+  }
+}
