@@ -9,7 +9,7 @@ import { ResourcePage } from "./pages/resource.js";
 import { ResourcesPage } from "./pages/resources.js";
 import { SignInPage } from "./pages/signin.js";
 
-const { a, button, div, header, img, main, nav, p } = tags;
+const { a, button, div, header, img, main, nav, p, span } = tags;
 
 function App() {
   // undefined while not known, null when nobody is signed in
@@ -55,7 +55,7 @@ function Shell({ session, onSession }) {
       "topbar",
       div(
         "topbar-row",
-        a({ class: "brand", href: link.resources() }, img({ src: "/favicon.svg", alt: "" }), "Larder"),
+        a({ class: "brand", href: link.resources() }, img({ src: "/favicon.svg", alt: "" }), span(null, "Larder")),
         nav(
           { class: "topnav", "aria-label": "Portal" },
           navLink(link.resources(), "Resources", route.page.startsWith("resource") || route.page === "node"),
@@ -84,7 +84,7 @@ const FirstPassword = () =>
     "first-password",
     h(
       Notice,
-      { tone: "warn", title: "You still use the password that was made at the first start." },
+      { tone: "warn line", title: "You still use the password that was made at the first start." },
       a({ href: link.account() }, "Choose your own password"),
     ),
   );

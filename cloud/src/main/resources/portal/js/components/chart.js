@@ -15,6 +15,23 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 /** Steps of 1, 2 and 5 with any power of ten, so that axis labels are round in bytes. */
 const NICE = Array.from({ length: 17 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat();
 
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const date = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+
+/** The time of day, and below it the day where one begins. */
+function timeLabels(_plot, splits) {
+  let last;
+  return splits.map((split) => {
+    const day = date.format(split * 1000);
+    const begins = day !== last;
+    last = day;
+    return begins ? `${clock.format(split * 1000)}\n${day}` : clock.format(split * 1000);
+  });
+}
+
+/** An axis label: a whole number needs no decimals. */
+const axisBytes = (value) => (value === 0 ? "0" : bytes(value).replace(/\.0+ /, " "));
+
 /** uPlot draws the first series first: the highest sum at the back, the largest type in front. */
 function dataOf({ times, series }) {
   return [times, ...stacked(series).toReversed()];
@@ -39,12 +56,12 @@ function optionsOf({ series, times }, width, onHover) {
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1e6] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70 },
+      { ...axis, grid: { show: false }, space: 70, size: 44, values: timeLabels },
       {
         ...axis,
         size: 74,
         incrs: NICE,
-        values: (_plot, splits) => splits.map((split) => (split === 0 ? "0" : bytes(split))),
+        values: (_plot, splits) => splits.map(axisBytes),
       },
     ],
     series: [

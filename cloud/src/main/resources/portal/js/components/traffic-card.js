@@ -70,7 +70,7 @@ function Figures({ totals }) {
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
 
 function Legend({ summary, at }) {
   const { series, times, totals } = summary;

@@ -38,7 +38,7 @@ export function NodeDeployment({ resource, node }) {
 }
 
 function Steps({ resource, node, details }) {
-  const file = `larder-${node.name}.zip`;
+  const file = "larder-node.zip";
   return section(
     { class: "card", "aria-labelledby": "deploy-title" },
     div(

@@ -118,7 +118,9 @@ function WindowSection({ state, node }) {
       }),
       h(TextField, {
         label: "Time of day (UTC)",
-        type: "time",
+        hint: "24 hours, 03:00",
+        inputmode: "numeric",
+        maxlength: 5,
         value: time,
         error: state.problem("update.time"),
         onValue: (value) => state.edit({ time: value }),
