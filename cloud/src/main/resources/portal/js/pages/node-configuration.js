@@ -6,10 +6,10 @@ import { SaveForm, useSaveForm } from "../components/save-form.js";
 
 const { button, div, h2, header, p, section } = tags;
 const MOST_DRIVES = 9;
-const SHOWN = /^(cacheDrives\[\d+\]\.(physicalPath|sizeInGb)|proxy\.(host|port)|httpPort|origins\[\d+\]\.(host|scheme|contentType))$/;
+const SHOWN = /^(cacheDrives\[\d+\]\.(physicalPath|sizeInGb)|proxy\.(host|port)|httpPort|summaryPort|origins\[\d+\]\.(host|scheme|contentType))$/;
 
 /** @param {object} saved as the API has it */
-function toDraft({ cacheDrives = [], proxy = {}, httpPort = 80, origins = [] }) {
+function toDraft({ cacheDrives = [], proxy = {}, httpPort = 80, summaryPort = 5000, origins = [] }) {
   const drives = cacheDrives.map((drive) => ({ path: drive.physicalPath, size: String(drive.sizeInGb) }));
   return {
     drives: drives.length > 0 ? drives : [{ path: "", size: "" }],
@@ -17,6 +17,7 @@ function toDraft({ cacheDrives = [], proxy = {}, httpPort = 80, origins = [] }) 
     proxyHost: proxy.host ?? "",
     proxyPort: proxy.port === undefined ? "" : String(proxy.port),
     httpPort: String(httpPort),
+    summaryPort: String(summaryPort),
     origins: origins.map(({ host, scheme = "http", contentType = "Other" }) => ({ host, scheme, contentType })),
   };
 }
@@ -40,6 +41,7 @@ function toPatch(draft) {
       port: number(draft.proxyPort) ?? null,
     },
     httpPort: number(draft.httpPort) ?? null,
+    summaryPort: number(draft.summaryPort) ?? null,
     origins: draft.origins.map(({ host, scheme, contentType }) => ({
       host: host.trim(),
       scheme,
@@ -160,15 +162,22 @@ function ProxySection({ state }) {
 const Ports = ({ state }) =>
   h(
     Section,
-    { title: "Port", text: "Where clients ask the cache. Windows clients expect 80." },
+    { title: "Ports", text: "Clients ask the cache on the HTTP port; Windows clients expect 80. The summary is for the machine itself." },
     div(
-      "row proxy",
+      "row ports",
       h(TextField, {
         label: "HTTP port",
         inputmode: "numeric",
         value: state.draft.httpPort,
         error: state.problem("httpPort"),
         onValue: (value) => state.edit({ httpPort: value }),
+      }),
+      h(TextField, {
+        label: "Summary port",
+        inputmode: "numeric",
+        value: state.draft.summaryPort,
+        error: state.problem("summaryPort"),
+        onValue: (value) => state.edit({ summaryPort: value }),
       }),
     ),
   );

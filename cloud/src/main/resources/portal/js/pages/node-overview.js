@@ -65,6 +65,9 @@ function Facts({ node }) {
         report?.platform?.engineVersion && fact("Docker engine", report.platform.engineVersion),
         fact("Enrolled", node.enrolledAt ? utc(node.enrolledAt) : "Not yet"),
         fact("Created", utc(node.createdAt)),
+        ...node.messages.map(({ module, output, count, lastAt }) =>
+          fact(`Messages of ${module}${output && `, ${output}`}`, `${count}, the last ${relative(lastAt, now)}`),
+        ),
         tags.length > 0 && fact("Tags", tags.map(([key, value]) => `${key} = ${value}`).join(", ")),
       ),
     ),
@@ -72,7 +75,7 @@ function Facts({ node }) {
 }
 
 function ManifestState({ node }) {
-  if (node.manifestVersion === 0) {
+  if (node.state === "notConfigured") {
     return "None until a cache drive is configured";
   }
   const status = node.report?.lastDesiredStatus;

@@ -15,6 +15,7 @@ const WEEKS = [
   ["2", "Second (days 8 to 14)"],
   ["3", "Third (days 15 to 21)"],
   ["4", "Fourth (days 22 to 28)"],
+  ["5", "Fifth (days 29 to 31)"],
 ];
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(
   (name, index) => [String(index + 1), name],
@@ -99,7 +100,7 @@ function WindowSection({ state, node }) {
   const opens = !state.dirty && node.update?.nextWindow;
   return h(
     Section,
-    { title: "Update window", text: "Once a month, for six hours from the time of day." },
+    { title: "Update window", text: "Once a month, for six hours from the time of day. A month without that day in its fifth week is passed over." },
     div(
       "row thirds",
       h(SelectField, {

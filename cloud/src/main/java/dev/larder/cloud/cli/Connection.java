@@ -51,7 +51,7 @@ record Connection(URI url, String ca, String token, Optional<String> tokenId) {
 
   private static CliFailure notSignedIn() {
     return new CliFailure(
-        "Not signed in to a cloud: run 'larder login --url https://host:8443 --ca cloud-ca.pem',"
+        "Not signed in to a cloud: run 'larder login --url https://host:8443 --ca ca.pem',"
             + " or set LARDER_URL, LARDER_CA and LARDER_TOKEN");
   }
 
@@ -95,7 +95,7 @@ record Connection(URI url, String ca, String token, Optional<String> tokenId) {
       throw new CliFailure(
           "The cloud's certificate "
               + file
-              + " cannot be read: name the file cloud-ca.pem of the cloud's data folder, or of a"
+              + " cannot be read: name the file ca.pem of the cloud's data folder, or cloud-ca.pem of a"
               + " deployment bundle");
     }
   }

@@ -20,11 +20,11 @@ import picocli.CommandLine.ParseResult;
     footer = {
       "",
       "A first day:",
-      "  larder login --url https://cloud.example.org:8443 --ca cloud-ca.pem",
+      "  larder login --url https://cloud.example.org:8443 --ca ca.pem",
       "  larder resource create --resource contoso",
       "  larder node create --resource contoso --node oslo",
       "  larder node update --resource contoso --node oslo --cache-drive /data/cache,100",
-      "  larder node get-bundle --resource contoso --node oslo --file larder-oslo.zip",
+      "  larder node get-bundle --resource contoso --node oslo --output larder-node.zip",
       "  larder node get-deployment-details --resource contoso --node oslo",
       "",
       "Environment: LARDER_URL, LARDER_CA (a file) and LARDER_TOKEN name the cloud over what login",

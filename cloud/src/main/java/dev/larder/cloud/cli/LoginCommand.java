@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  larder login --url https://cloud.example.org:8443 --ca cloud-ca.pem",
+      "  larder login --url https://cloud.example.org:8443 --ca ca.pem",
       "  larder login --url https://127.0.0.1:8443 --ca ca.pem --password-file first-login-secret"
     })
 final class LoginCommand implements Callable<Integer> {

@@ -95,7 +95,10 @@ final class NodeCommand {
       description = "Downloads a cache node's deployment bundle, a ZIP without any secret.")
   void getBundle(
       @Mixin NodeNames names,
-      @Option(names = "--file", required = true, description = "Where to write the ZIP")
+      @Option(
+              names = {"--output", "-o", "--file"},
+              required = true,
+              description = "Where to write the ZIP")
           Path file) {
     var bundle = cloud.ask(client -> client.download(names.path("bundle.zip")));
     try {

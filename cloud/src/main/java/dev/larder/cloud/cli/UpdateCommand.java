@@ -58,7 +58,7 @@ final class UpdateCommand implements Callable<Integer> {
   @Option(names = "--auto-update-ring", description = "fast or slow; slow needs the next three")
   private Optional<String> ring = Optional.empty();
 
-  @Option(names = "--auto-update-week", description = "Week of the month, 1 to 4")
+  @Option(names = "--auto-update-week", description = "Week of the month, 1 to 5")
   private OptionalInt week = OptionalInt.empty();
 
   @Option(names = "--auto-update-day", description = "Day of the week, 1 (Monday) to 7 (Sunday)")
@@ -74,6 +74,11 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Option(names = "--http-port", description = "The port on which clients ask the cache")
   private OptionalInt httpPort = OptionalInt.empty();
+
+  @Option(
+      names = "--summary-port",
+      description = "The port, on the machine itself, of the cache's summary")
+  private OptionalInt summaryPort = OptionalInt.empty();
 
   @Option(
       names = "--origin",
@@ -137,6 +142,7 @@ final class UpdateCommand implements Callable<Integer> {
     proxyPort.ifPresent(port -> proxyPatch.put("port", port));
     putFilled(patch, "proxy", proxyPatch);
     httpPort.ifPresent(port -> patch.put("httpPort", port));
+    summaryPort.ifPresent(port -> patch.put("summaryPort", port));
     if (!origins.isEmpty()) {
       var array = patch.putArray("origins");
       origins.forEach(origin -> array.add(Shorthand.origin(origin).orThrow()));

@@ -103,6 +103,7 @@ final class Views {
                 ? text(proxy, "host") + ":" + text(proxy, "port")
                 : "disabled"));
     facts.add(fact("HTTP port", configuration, "httpPort"));
+    facts.add(fact("Summary port", configuration, "summaryPort"));
     for (var origin : configuration.path("origins")) {
       facts.add(
           new Fact(

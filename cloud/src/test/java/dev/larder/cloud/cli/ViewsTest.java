@@ -35,7 +35,7 @@ class ViewsTest {
             """
             {"cacheDrives": [{"physicalPath": "/a", "sizeInGb": 50}],
              "proxy": {"enabled": true, "host": "proxy", "port": 8080},
-             "httpPort": 80,
+             "httpPort": 80, "summaryPort": 5000,
              "origins": [{"host": "a.example.org", "scheme": "https", "contentType": "Other"}],
              "update": {"ring": "slow", "week": 2, "day": 3, "time": "03:00", "frequency": "PT6H"}}
             """);
@@ -46,6 +46,7 @@ class ViewsTest {
             Cache drive               /a, 50 GB
             Proxy                     proxy:8080
             HTTP port                 80
+            Summary port              5000
             Extra origin              https://a.example.org, Other
             Update ring               slow
             Week of month             2
