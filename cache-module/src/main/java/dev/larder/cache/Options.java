@@ -1,0 +1,38 @@
+package dev.larder.cache;
+
+import dev.larder.common.identity.ModuleIdentity;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How the module is run: in its container as the defaults say, by hand as the environment says.
+ *
+ * @param identity the folder that the agent mounts
+ * @param data where the last good desired properties are kept
+ */
+public record Options(
+    Path identity, Path data, int httpPort, int summaryPort, int healthPort, int eventLoops) {
+  private static final int HTTP = 8_080;
+  private static final int SUMMARY = 5_000;
+  private static final int HEALTH = 9_600;
+
+  /** Reads {@code LARDER_…} variables. */
+  static Options of(Map<String, String> environment, int processors) {
+    return new Options(
+        Path.of(environment.getOrDefault("LARDER_IDENTITY", ModuleIdentity.MOUNT)),
+        Path.of(environment.getOrDefault("LARDER_DATA", "/data")),
+        number(environment, "LARDER_HTTP_PORT", HTTP),
+        number(environment, "LARDER_SUMMARY_PORT", SUMMARY),
+        number(environment, "LARDER_HEALTH_PORT", HEALTH),
+        processors);
+  }
+
+  private static int number(Map<String, String> environment, String name, int otherwise) {
+    var text = environment.get(name);
+    try {
+      return text == null ? otherwise : Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " is to be a port number: " + text, e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.larder.cache.origin;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An origin's answer, its body read piece by piece by one thread that may wait. Few pieces are
+ * held: the origin is read as fast as its reader takes them.
+ */
+public final class OriginAnswer implements AutoCloseable {
+  private static final int PIECES_AHEAD = 8;
+
+  /** Longer than this without a byte and the answer counts as stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final HttpClientResponse response;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private boolean ended;
+
+  private sealed interface Event {}
+
+  private record Piece(Buffer bytes) implements Event {}
+
+  private record End() implements Event {}
+
+  private record Broken(String reason) implements Event {}
+
+  /** To be made on the response's own event loop, before it lets a byte through. */
+  OriginAnswer(HttpClientResponse response) {
+    this.response = response;
+    response.pause();
+    response.exceptionHandler(e -> events.add(new Broken(String.valueOf(e.getMessage()))));
+    response.endHandler(_ -> events.add(new End()));
+    response.handler(bytes -> events.add(new Piece(bytes)));
+    response.fetch(PIECES_AHEAD);
+  }
+
+  public int status() {
+    return response.statusCode();
+  }
+
+  /** A header's value, empty when there is none. */
+  public String header(String name) {
+    var value = response.getHeader(name);
+    return value == null ? "" : value;
+  }
+
+  /** The next piece of the body; empty at its end. */
+  public Optional<Buffer> next() throws OriginException {
+    try {
+      var event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return switch (event) {
+        case null -> throw new OriginException("The origin stopped sending.", true);
+        case Broken(var reason) ->
+            throw new OriginException("The origin's answer broke off: " + reason, false);
+        case End() -> {
+          ended = true;
+          yield Optional.empty();
+        }
+        case Piece(var bytes) -> {
+          response.fetch(1);
+          yield Optional.of(bytes);
+        }
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OriginException("The cache is stopping.", false);
+    }
+  }
+
+  /** Leaves the rest of the body, if any, unread. */
+  @Override
+  public void close() {
+    if (!ended && events.stream().noneMatch(End.class::isInstance)) {
+      response.request().reset();
+    }
+  }
+}

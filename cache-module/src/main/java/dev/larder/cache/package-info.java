@@ -1,0 +1,5 @@
+/** The cache module: wiring and main. */
+@NullMarked
+package dev.larder.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+package dev.larder.cache.serve;
+
+import dev.larder.cache.catalogue.Catalogue;
+import dev.larder.cache.catalogue.Upstream;
+import dev.larder.cache.origin.OriginRequest;
+import dev.larder.cache.request.ByteRange;
+import dev.larder.cache.request.ByteRange.Span;
+import dev.larder.cache.request.ByteRange.Unsatisfiable;
+import dev.larder.cache.request.ContentRequest;
+import dev.larder.cache.request.MalformedRequest;
+import dev.larder.cache.request.RequestReader;
+import dev.larder.cache.store.ContentStore;
+import dev.larder.cache.store.Reader;
+import dev.larder.cache.traffic.Traffic;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Answers clients. What is here and open is answered on the event loop; the rest is handed to
+ * {@link Delivery}.
+ */
+final class ContentHandler implements Handler<HttpServerRequest> {
+  private static final CharSequence RANGE = HttpHeaders.createOptimized("Range");
+  private static final CharSequence IF_RANGE = HttpHeaders.createOptimized("If-Range");
+  private static final String WAIT_SECONDS = "5";
+  private static final String AGENT = "Larder";
+
+  private final Supplier<Optional<Catalogue>> catalogue;
+  private final ContentStore store;
+  private final Delivery delivery;
+  private final Replies replies;
+  private final HotObjects hot;
+  private final Traffic traffic;
+
+  ContentHandler(
+      Supplier<Optional<Catalogue>> catalogue,
+      ContentStore store,
+      Delivery delivery,
+      Replies replies,
+      HotObjects hot,
+      Traffic traffic) {
+    this.catalogue = catalogue;
+    this.store = store;
+    this.delivery = delivery;
+    this.replies = replies;
+    this.hot = hot;
+    this.traffic = traffic;
+  }
+
+  @Override
+  public void handle(HttpServerRequest http) {
+    var method = http.method();
+    if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+      http.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+      text(http, Replies.METHOD_NOT_ALLOWED, "The cache answers GET and HEAD only.");
+      return;
+    }
+    try {
+      var host = Objects.requireNonNullElse(http.getHeader(HttpHeaders.HOST), "");
+      var request = RequestReader.read(Objects.requireNonNullElse(http.uri(), ""), host);
+      var list = catalogue.get();
+      if (list.isEmpty()) {
+        http.response().putHeader(HttpHeaders.RETRY_AFTER, WAIT_SECONDS);
+        text(http, Replies.UNAVAILABLE, "The cache is waiting for its configuration from the hub.");
+        return;
+      }
+      var upstream = list.get().find(request.origin(), request.named());
+      if (upstream.isPresent()) {
+        answer(ask(http, request, upstream.get()));
+      } else {
+        refuse(http, request.origin());
+      }
+    } catch (MalformedRequest e) {
+      text(http, Replies.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void refuse(HttpServerRequest http, String origin) {
+    text(
+        http,
+        Replies.FORBIDDEN,
+        "The host "
+            + origin
+            + " is not on this cache's list of origins. An administrator can allow it: add it to"
+            + " \"origins\" in the cache module's desired properties.");
+  }
+
+  private void text(HttpServerRequest http, int status, String line) {
+    replies.text(http.response(), status, XCache.NONE, line);
+  }
+
+  private Ask ask(HttpServerRequest http, ContentRequest request, Upstream upstream) {
+    var ranges = http.headers().getAll(RANGE);
+    var range = ranges.isEmpty() ? new ByteRange.Whole() : ByteRange.parse(ranges);
+    var ifRange = http.getHeader(IF_RANGE);
+    var agent = http.getHeader(HttpHeaders.USER_AGENT);
+    boolean head = http.method().equals(HttpMethod.HEAD);
+    var origin =
+        new OriginRequest(
+            upstream,
+            request.upstreamTarget(),
+            false,
+            Optional.empty(),
+            agent == null ? AGENT : agent);
+    return new Ask(
+        http,
+        upstream.group() + request.keyTarget(),
+        origin,
+        // A Range header on another method than GET does not count (RFC 9110 section 14.2).
+        head ? new ByteRange.Whole() : range,
+        ifRange == null ? "" : ifRange,
+        head,
+        traffic.of(upstream.contentType()));
+  }
+
+  private void answer(Ask ask) {
+    ask.totals().request();
+    var ready = hot.find(ask.key());
+    if (ready.isPresent()) {
+      fromMemory(ask, ready.get());
+      return;
+    }
+    var reader = store.find(ask.key());
+    if (reader.isEmpty() || !fromFile(ask, reader.get())) {
+      delivery.begin(ask);
+    }
+  }
+
+  private void fromMemory(Ask ask, HotObjects.Hot ready) {
+    var response = ask.http().response();
+    var meta = ready.object().meta();
+    ask.totals().hit();
+    switch (Delivery.resolve(ask, meta)) {
+      case Unsatisfiable _ -> replies.unsatisfiable(response, meta.length(), XCache.HIT);
+      case Span span -> {
+        replies.head(response, meta, span, XCache.HIT);
+        if (ask.head()) {
+          response.end();
+          return;
+        }
+        ask.totals().hitBytes(span.length());
+        response.end(
+            span.partial()
+                ? ready.body().slice((int) span.start(), (int) span.end())
+                : ready.body());
+      }
+    }
+  }
+
+  /** Answers by sendfile if all is here and the object is not one to be taken into memory. */
+  private boolean fromFile(Ask ask, Reader reader) {
+    var meta = reader.object().meta();
+    if (meta.length() > HotObjects.LARGEST_BYTES
+        && !ask.head()
+        && Delivery.resolve(ask, meta) instanceof Span span
+        && reader.holds(span.start(), span.end())) {
+      var response = ask.http().response();
+      replies.head(response, meta, span, XCache.HIT);
+      ask.totals().hit();
+      ask.totals().hitBytes(span.length());
+      try {
+        response
+            .sendFile(reader.data(), span.start(), span.length())
+            .onComplete(_ -> reader.close());
+      } catch (IllegalStateException _) {
+        // The client left before its answer began.
+        reader.close();
+      }
+      return true;
+    }
+    reader.close();
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.larder.cache.serve;
+
+import dev.larder.cache.catalogue.Catalogue;
+import dev.larder.cache.fill.Filler;
+import dev.larder.cache.fill.Openings;
+import dev.larder.cache.origin.Origins;
+import dev.larder.cache.store.ContentStore;
+import dev.larder.cache.traffic.Traffic;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The HTTP server for clients: one event loop a processor, all on one port. */
+public final class ContentServer {
+  private static final int BACKLOG = 4_096;
+  private static final int LONGEST_LINE_BYTES = 16 << 10;
+  private static final int LARGEST_HEADERS_BYTES = 32 << 10;
+
+  /** A connection on which nothing moves is closed. */
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
+  private final Vertx vertx;
+  private final ContentHandler handler;
+  private final HotObjects hot;
+  private final ContentStore store;
+  private final AtomicInteger port = new AtomicInteger();
+
+  /**
+   * Wires the server.
+   *
+   * @param catalogue empty while there is no configuration
+   * @param hotBytes the most memory that small objects may take
+   */
+  public ContentServer(
+      Vertx vertx,
+      String cacheNodeId,
+      Supplier<Optional<Catalogue>> catalogue,
+      ContentStore store,
+      Origins origins,
+      Traffic traffic,
+      long hotBytes) {
+    this.vertx = vertx;
+    this.store = store;
+    this.hot = new HotObjects(hotBytes);
+    var replies = new Replies(cacheNodeId);
+    var filler = new Filler(origins);
+    var openings = new Openings(store, origins, filler);
+    var direct = new Direct(origins, replies);
+    var delivery = new Delivery(store, openings, filler, direct, replies, hot);
+    this.handler = new ContentHandler(catalogue, store, delivery, replies, hot, traffic);
+  }
+
+  /** Listens; the port is then known even if it was 0. */
+  public Future<Void> listen(int wanted, int eventLoops) {
+    port.set(wanted);
+    return vertx
+        .deployVerticle(Listener::new, new DeploymentOptions().setInstances(1))
+        .compose(_ ->
+            eventLoops > 1
+                ? vertx.deployVerticle(
+                    Listener::new, new DeploymentOptions().setInstances(eventLoops - 1))
+                : Future.succeededFuture())
+        .mapEmpty();
+  }
+
+  public int port() {
+    return port.get();
+  }
+
+  /** Tells the store what was served from memory, so that eviction knows. */
+  public void noteUse() {
+    hot.used().forEach(store::touch);
+  }
+
+  private final class Listener extends VerticleBase {
+    @Override
+    public Future<HttpServer> start() {
+      var options =
+          new HttpServerOptions()
+              .setAcceptBacklog(BACKLOG)
+              .setTcpNoDelay(true)
+              .setMaxInitialLineLength(LONGEST_LINE_BYTES)
+              .setMaxHeaderSize(LARGEST_HEADERS_BYTES)
+              .setIdleTimeout((int) IDLE.toSeconds())
+              .setPort(port.get());
+      return vertx
+          .createHttpServer(options)
+          .requestHandler(handler)
+          .listen()
+          .onSuccess(server -> port.set(server.actualPort()));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.larder.cache.slice;
+
+import java.util.Map;
+
+/**
+ * What an origin says about an object.
+ *
+ * @param length in bytes
+ * @param headers those that go on to clients, names in lower case
+ */
+public record ObjectMeta(long length, Map<String, String> headers) {
+  public static final String ETAG = "etag";
+  public static final String LAST_MODIFIED = "last-modified";
+
+  public ObjectMeta {
+    if (length < 0) {
+      throw new IllegalArgumentException("A length is not negative: " + length);
+    }
+    headers = Map.copyOf(headers);
+  }
+
+  /** A header's value, empty when the origin sent none. */
+  public String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /**
+   * Whether bytes described by the other may stand beside bytes described by this: same length, and
+   * no validator that both have differs. Where there is an ETag it decides, for mirrors of one CDN
+   * differ in Last-Modified.
+   */
+  public boolean isSameAs(ObjectMeta other) {
+    if (length != other.length) {
+      return false;
+    }
+    return bothHave(other, ETAG) ? same(other, ETAG) : same(other, LAST_MODIFIED);
+  }
+
+  private boolean bothHave(ObjectMeta other, String name) {
+    return headers.containsKey(name) && other.headers.containsKey(name);
+  }
+
+  private boolean same(ObjectMeta other, String name) {
+    return !bothHave(other, name) || header(name).equals(other.header(name));
+  }
+}

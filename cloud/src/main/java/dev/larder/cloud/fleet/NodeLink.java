@@ -1,0 +1,91 @@
+package dev.larder.cloud.fleet;
+
+import dev.larder.cloud.authority.NodeCertificate;
+import dev.larder.cloud.refusal.Refusal;
+import dev.larder.cloud.refusal.Refusal.Reason;
+import dev.larder.cloud.store.Database;
+import dev.larder.cloud.store.NodeRow;
+import dev.larder.cloud.store.Transaction;
+import dev.larder.cloud.store.TwinTable.Twin;
+import dev.larder.common.report.NodeReport;
+import dev.larder.common.trust.ManifestSignature;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What an enrolled node asks and says, known by its certificate. */
+public final class NodeLink {
+  private static final int ETAG_BYTES = 16;
+
+  private final Database database;
+  private final PrivateKey manifestKey;
+  private final Clock clock;
+
+  public NodeLink(Database database, PrivateKey manifestKey, Clock clock) {
+    this.database = database;
+    this.manifestKey = manifestKey;
+    this.clock = clock;
+  }
+
+  /**
+   * A manifest as it is sent.
+   *
+   * @param etag of these bytes, with its quotes
+   * @param signature of these bytes, base64
+   */
+  // The bytes are what was signed; they are made for one answer and shared with nobody.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record SignedManifest(byte[] bytes, String etag, String signature) {}
+
+  /** The node, if this certificate is its newest; a {@link Refusal} when it is not. */
+  public NodeRow authenticate(NodeCertificate certificate) {
+    return database.read(tx -> authenticate(tx, certificate));
+  }
+
+  private static NodeRow authenticate(Transaction tx, NodeCertificate certificate) {
+    var node =
+        tx.nodes()
+            .find(certificate.node())
+            .orElseThrow(() -> new Refusal(Reason.GONE, "This cache node has been deleted."));
+    if (!node.certificateHash().equals(java.util.Optional.of(certificate.hash()))) {
+      throw new Refusal(
+          Reason.UNKNOWN,
+          "This certificate has been replaced: the node was deployed again. Uninstall this copy,"
+              + " or run a new command from the Deployment tab.");
+    }
+    return node;
+  }
+
+  public SignedManifest manifest(NodeCertificate certificate) {
+    var bytes =
+        database.read(tx -> {
+          var node = authenticate(tx, certificate);
+          return tx.manifests().find(node.id()).orElseThrow().bytes();
+        });
+    return new SignedManifest(bytes, etag(bytes), ManifestSignature.sign(manifestKey, bytes));
+  }
+
+  private static String etag(byte[] bytes) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return '"' + HexFormat.of().formatHex(hash, 0, ETAG_BYTES) + '"';
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The JDK has no SHA-256", e);
+    }
+  }
+
+  public void report(NodeCertificate certificate, NodeReport report) {
+    database.write(tx -> {
+      tx.reports().put(authenticate(tx, certificate).id(), report, clock.instant());
+      return report;
+    });
+  }
+
+  /** Every twin of the node, those that it lost among them. */
+  public List<Twin> twins(NodeCertificate certificate) {
+    return database.read(tx -> tx.twins().list(authenticate(tx, certificate).id()));
+  }
+}

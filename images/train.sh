@@ -1,0 +1,46 @@
+#!/bin/busybox sh
+# shellcheck shell=sh
+# Runs in the training stage of the Dockerfile, in busybox's sh: makes /app/larder.jsa.
+#
+# One archive for three programs cannot come from -XX:AOTCacheOutput, which follows one program. It comes from the
+# class lists of all three, merged: a class or lambda once, without the numbers that are only good within one list, and
+# without classes of other loaders, which those numbers refer to. A class that is not on the shared class path (the
+# services' own) is left out by the dump.
+set -eu
+
+busybox=/bin/busybox
+java=/opt/java/bin/java
+lists=/training/lists
+shared=$("$busybox" cat /app/shared.classpath)
+
+# same_machine OPTION…: Java with the options that the archive must have in common with those who use it.
+same_machine() {
+  "$java" -XX:+UseCompactObjectHeaders -XX:+UseSerialGC \
+    -Djava.library.path=/opt/native -Djna.boot.library.path=/opt/native -Djna.nounpack=true \
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "$@"
+}
+
+# record SERVICE: the service's own training run, and the list of the classes it loaded.
+record() {
+  app=/training/$1/app
+  own=$("$busybox" find "$app" -name '*.jar' | "$busybox" sort | "$busybox" tr '\n' ':')
+  echo "training the $1"
+  same_machine -XX:DumpLoadedClassList="$lists/$1" -cp "$shared:$own" "$("$busybox" cat "$app/main.class")" --train ||
+    { echo "the training run of the $1 ended with $?" >&2; exit 1; }
+}
+
+"$busybox" mkdir -p "$lists"
+if [ "$TRAIN" = true ]; then
+  for service in agent hub cache; do
+    record "$service"
+  done
+  # shellcheck disable=SC2016 # awk's own field
+  "$busybox" grep -h -v 'source:' "$lists"/* | "$busybox" sed 's/ id: [0-9]*$//' |
+    "$busybox" awk '!seen[$0]++' >/training/classes
+else
+  "$busybox" cp /opt/java/lib/classlist /training/classes
+fi
+same_machine -Xshare:dump -XX:+AOTClassLinking -Xlog:cds=error,cds+heap=error,aot=error \
+  -XX:SharedClassListFile=/training/classes -XX:SharedArchiveFile=/app/larder.jsa -cp "$shared"
+"$busybox" rm -rf "$lists"
+"$busybox" chmod 0444 /app/larder.jsa

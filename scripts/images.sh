@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# Builds the images larder-agent, larder-hub and larder-cache from what Maven has built, without pulling anything.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/lib/common.sh
+source "$here/lib/common.sh"
+
+repository=$(dirname "$here")
+sources=$repository/images
+work=$repository/target/images
+context=$work/context
+SERVICES=(agent hub cache)
+MODULES=(agent hub cache-module)
+
+registry='' tag=1.0.0 push=false train=true base=scratch refresh=false
+
+usage() {
+  cat <<'EOF'
+Usage: scripts/images.sh [options]
+
+Builds larder-agent, larder-hub and larder-cache from agent, hub and cache-module (run 'mvn package' first).
+
+  --tag VERSION         the images' version (default 1.0.0)
+  --registry HOST:PORT  names the images for this registry too, for example 127.0.0.1:5000
+  --push                pushes them to it
+  --no-train            leaves the services' training run out: quicker to build, slower to start
+  --base IMAGE          builds on IMAGE, which must have glibc, instead of Debian packages on an empty image
+  --refresh             fetches the Debian packages anew (security updates)
+  --help                this text
+
+A second run with nothing changed builds nothing. Downloads and parts are kept in target/images.
+EOF
+}
+
+parse() {
+  while (($#)); do
+    case $1 in
+      --registry) registry=${2:?--registry needs HOST:PORT}; shift ;;
+      --tag) tag=${2:?--tag needs a version}; shift ;;
+      --base) base=${2:?--base needs an image}; shift ;;
+      --push) push=true ;;
+      --train) train=true ;;
+      --no-train) train=false ;;
+      --refresh) refresh=true ;;
+      --help | -h) usage; exit 0 ;;
+      *) die "unknown option '$1'" "See: $0 --help" ;;
+    esac
+    shift
+  done
+  [[ $push == false || -n $registry ]] || die "--push needs to know where to." "Add --registry HOST:PORT."
+  [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || die "'$tag' is no image tag." "Use something like 1.0.0."
+}
+
+check_built() {
+  local module
+  for module in "${MODULES[@]}"; do
+    compgen -G "$repository/$module/target/app/larder-*.jar" >/dev/null ||
+      die "$module/target/app has no jar." "Build it first: mvn package -DskipTests"
+  done
+}
+
+# make_context: everything that the Dockerfile adds. Each part is made again only when what it is made from changed.
+make_context() {
+  mkdir -p "$context"
+  local root_stamp
+  [[ $refresh == false ]] || rm -rf "$work/debs"
+  root_stamp=$(cat "$sources/rootfs.sh" "$sources/packages.txt" <(printf '%s' "$base") | sha256sum)
+  if [[ $refresh == true || ! -f $context/rootfs.tar || $(cat "$work/rootfs.stamp" 2>/dev/null) != "$root_stamp" ]]; then
+    step "unpacking the root file system"
+    "$sources/rootfs.sh" "$context/rootfs.tar" "$work" "$base"
+    printf '%s\n' "$root_stamp" >"$work/rootfs.stamp"
+  fi
+  "$sources/runtime.sh" "$context/runtime.tar" "$work" "${MODULES[@]/%//target/app}"
+  "$sources/apps.sh" "$context" "$work"
+  cp "$sources/Dockerfile" "$sources/train.sh" "$context/"
+}
+
+# inputs_hash FILE…: of what an image or the training is made from.
+inputs_hash() {
+  (cd "$context" && { sha256sum -- "$@"; printf '%s %s\n' "$base" "$train"; } | sha256sum | cut -d ' ' -f 1)
+}
+
+image_label() {
+  docker image inspect --format "{{index .Config.Labels \"$2\"}}" "$1" 2>/dev/null || true
+}
+
+# build_image SERVICE: unless the image is there already, made from the same inputs.
+build_image() {
+  local image=larder-$1:$tag inputs
+  inputs=$(inputs_hash Dockerfile train.sh rootfs.tar runtime.tar shared.tar agent.tar hub.tar cache.tar)
+  if [[ $(image_label "$image" dev.larder.inputs) == "$inputs" ]]; then
+    step "$image is up to date"
+    return 0
+  fi
+  step "building $image"
+  DOCKER_BUILDKIT=0 quietly "$work/$1.log" docker build --target "$1" --tag "$image" --network none \
+    --build-arg BASE_IMAGE="$base" --build-arg TRAIN="$train" --build-arg TRAINING="$training" \
+    --label dev.larder.inputs="$inputs" \
+    --label org.opencontainers.image.title="larder-$1" \
+    --label org.opencontainers.image.description="Larder, a self-hosted connected cache: the node's $1" \
+    --label org.opencontainers.image.version="$tag" \
+    --label org.opencontainers.image.base.name="$base" \
+    "$context" || die "$image could not be built." "Look at $work/$1.log."
+  check_starts "$image"
+}
+
+# check_starts IMAGE: the service runs in its image as it will on a node, and from the archive (-Xshare:on is fatal
+# without).
+check_starts() {
+  [[ $train == true ]] || return 0
+  quietly "$work/check.log" docker run --rm --network none --read-only --cap-drop ALL \
+    --security-opt no-new-privileges --tmpfs /tmp:rw,noexec,nosuid --tmpfs /data:uid=10000,gid=10000 \
+    --env JDK_JAVA_OPTIONS=-Xshare:on "$1" --train ||
+    die "$1 does not start from its class archive." "Look at $work/check.log."
+}
+
+# Training stages of earlier inputs are of no more use and take as much room as an image.
+remove_old_training() {
+  local id
+  for id in $(docker image ls --quiet --filter dangling=true --filter label=dev.larder.training); do
+    [[ $(image_label "$id" dev.larder.training) == "$training" ]] || docker image rm "$id" >/dev/null 2>&1 || true
+  done
+}
+
+publish() {
+  local service name
+  [[ -n $registry ]] || return 0
+  for service in "${SERVICES[@]}"; do
+    name=$registry/larder-$service:$tag
+    docker tag "larder-$service:$tag" "$name"
+    [[ $push == true ]] || continue
+    step "pushing $name"
+    quietly "$work/push.log" docker push "$name" ||
+      die "$name could not be pushed." "Is a registry running at $registry? Look at $work/push.log."
+  done
+}
+
+main() {
+  parse "$@"
+  cd "$repository"
+  ensure_jdk
+  ensure_engine
+  check_built
+  make_context
+  training=$(inputs_hash train.sh rootfs.tar runtime.tar shared.tar agent.tar hub.tar cache.tar)
+  local service
+  for service in "${SERVICES[@]}"; do
+    build_image "$service"
+  done
+  remove_old_training
+  publish
+  "$sources/sizes.sh" "$tag"
+}
+
+main "$@"

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What the scripts of this folder share: messages with the time passed, bounded waiting, root, packages. Sourced, never
+# run. It needs bash and coreutils only.
+
+LARDER_STARTED_AT=${LARDER_STARTED_AT:-$SECONDS}
+# When set, every message is also kept in this file. Messages never hold secrets.
+LARDER_LOG_FILE=${LARDER_LOG_FILE:-}
+
+# info MESSAGE: one line for the person at the terminal.
+info() {
+  printf '%s\n' "$*"
+  keep_message "$*"
+}
+
+# step MESSAGE: what begins now, with the seconds passed since the start.
+step() {
+  info "$(printf '[%3d s] %s' "$((SECONDS - LARDER_STARTED_AT))" "$*")"
+}
+
+warn() {
+  printf 'WARNING: %s\n' "$*" >&2
+  keep_message "WARNING: $*"
+}
+
+# die MESSAGE [NEXT…]: what went wrong, and one line for each thing to do about it. Ends the script.
+die() {
+  printf 'ERROR: %s\n' "$1" >&2
+  keep_message "ERROR: $1"
+  shift
+  local next
+  for next in "$@"; do
+    printf '       %s\n' "$next" >&2
+    keep_message "       $next"
+  done
+  exit 1
+}
+
+keep_message() {
+  [[ -z $LARDER_LOG_FILE ]] || printf '%s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$*" >>"$LARDER_LOG_FILE"
+}
+
+# wait_until SECONDS WHAT COMMAND…: tries COMMAND until it succeeds; 1 when SECONDS have passed. Says every 5 s that it
+# still waits for WHAT.
+wait_until() {
+  local limit=$1 what=$2 began=$SECONDS told=$SECONDS
+  shift 2
+  until "$@"; do
+    if ((SECONDS - began >= limit)); then
+      return 1
+    fi
+    if ((SECONDS - told >= 5)); then
+      told=$SECONDS
+      step "waiting for $what ($((SECONDS - began)) of at most $limit s)"
+    fi
+    sleep 0.2
+  done
+}
+
+# quietly LOG COMMAND…: runs COMMAND with its output in LOG; shows the end of LOG when it fails.
+quietly() {
+  local log=$1
+  shift
+  if "$@" >"$log" 2>&1; then
+    return 0
+  fi
+  warn "failed: $1; the end of $log:"
+  tail -n 20 "$log" >&2
+  return 1
+}
+
+is_root() {
+  [[ $(id -u) -eq 0 ]]
+}
+
+# with_root COMMAND…: through sudo unless this is root already.
+with_root() {
+  if is_root; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "'$1' needs root, and sudo is not installed." "Run this script as root."
+  fi
+}
+
+has_apt() {
+  command -v apt-get >/dev/null
+}
+
+# install_packages NAME…: Debian and Ubuntu packages, without questions. 1 when apt cannot.
+install_packages() {
+  local log
+  log=$(mktemp)
+  quietly "$log" with_root apt-get update -q || return 1
+  quietly "$log" with_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" || return 1
+  rm -f "$log"
+}
+
+engine_answers() {
+  docker version --format '{{.Server.Version}}' >/dev/null 2>&1
+}
