@@ -1,0 +1,70 @@
+package dev.larder.cloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command line understands, without a cloud. */
+class LarderCliTest {
+  private static final Map<String, String> NOT_SIGNED_IN =
+      Map.of("LARDER_CONFIG", "/nonexistent/c");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return LarderCli.commandLine(NOT_SIGNED_IN)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "login --help",
+        "resource create --help",
+        "node update --help",
+        "node get-deployment-details --help",
+        "layer set --help",
+        "release create --help"
+      })
+  void explainsItself(String line) {
+    assertThat(run(line.split(" "))).isZero();
+    assertThat(out.toString()).contains("Usage: larder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "node",
+        "node create --resource contoso",
+        "node update --resource contoso --node oslo",
+        "node update --resource contoso --node oslo --http-port eighty",
+        "resource list --output xml"
+      })
+  void answersWhatItDoesNotUnderstandWithTwo(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).isNotBlank();
+  }
+
+  @Test
+  void saysHowToSignIn() {
+    assertThat(run("resource", "list")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("larder: Not signed in").contains("larder login --url");
+  }
+
+  @Test
+  void namesTheOptionThatIsNotReadable() {
+    assertThat(run("node", "update", "--resource=c", "--node=n", "--update-frequency=often"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--update-frequency: is not readable: often (write 30m");
+  }
+}

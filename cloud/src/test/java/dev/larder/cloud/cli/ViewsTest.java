@@ -1,0 +1,62 @@
+package dev.larder.cloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.common.json.Json;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+  @Test
+  void listsNodesAndMarksWhatIsAbsent() throws JsonProcessingException {
+    var answer =
+        json(
+            """
+            {"nodes": [
+              {"name": "oslo", "stateText": "Healthy", "softwareVersion": "1.0.0",
+               "cacheNodeId": "c1", "lastReportAt": "2027-01-02T03:04:05Z"},
+              {"name": "bergen", "stateText": "Not configured", "cacheNodeId": "c2"}]}
+            """);
+
+    assertThat(Views.nodes(answer))
+        .isEqualTo(
+            """
+            NAME    STATUS          SOFTWARE VERSION  CACHE NODE ID  LAST REPORT
+            oslo    Healthy         1.0.0             c1             2027-01-02T03:04:05Z
+            bergen  Not configured  -                 c2             -
+            """);
+  }
+
+  @Test
+  void showsAConfigurationWithItsWindow() throws JsonProcessingException {
+    var configuration =
+        json(
+            """
+            {"cacheDrives": [{"physicalPath": "/a", "sizeInGb": 50}],
+             "proxy": {"enabled": true, "host": "proxy", "port": 8080},
+             "httpPort": 80, "summaryPort": 5000,
+             "origins": [{"host": "a.example.org", "scheme": "https", "contentType": "Other"}],
+             "update": {"ring": "slow", "week": 2, "day": 3, "time": "03:00", "frequency": "PT6H"}}
+            """);
+
+    assertThat(Views.configuration(configuration))
+        .isEqualTo(
+            """
+            Cache drive               /a, 50 GB
+            Proxy                     proxy:8080
+            HTTP port                 80
+            Summary port              5000
+            Extra origin              https://a.example.org, Other
+            Update ring               slow
+            Week of month             2
+            Day of week (1 = Monday)  3
+            Time of day (UTC)         03:00
+            Update frequency          PT6H
+            """);
+  }
+
+  private static JsonNode json(String text) throws JsonProcessingException {
+    return Json.mapper().readTree(text);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.larder.cloud.cli;
+
+import org.jspecify.annotations.NullMarked;
