@@ -348,7 +348,9 @@ public final class Steward implements AutoCloseable {
   public void close() {
     thread.interrupt();
     try {
-      thread.join(STOP);
+      if (thread.isAlive()) {
+        thread.join(STOP);
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -57,17 +57,13 @@ public final class ContentServer {
     this.handler = new ContentHandler(catalogue, store, delivery, replies, hot, traffic);
   }
 
-  /** Listens; the port is then known even if it was 0. */
+  /**
+   * Listens; the port is then known even if it was 0. A port that is chosen freely is another for
+   * every listener, so that there is one then.
+   */
   public Future<Void> listen(int wanted, int eventLoops) {
-    port.set(wanted);
-    return vertx
-        .deployVerticle(Listener::new, new DeploymentOptions().setInstances(1))
-        .compose(_ ->
-            eventLoops > 1
-                ? vertx.deployVerticle(
-                    Listener::new, new DeploymentOptions().setInstances(eventLoops - 1))
-                : Future.succeededFuture())
-        .mapEmpty();
+    var deployment = new DeploymentOptions().setInstances(wanted == 0 ? 1 : eventLoops);
+    return vertx.deployVerticle(() -> new Listener(wanted), deployment).mapEmpty();
   }
 
   public int port() {
@@ -80,16 +76,24 @@ public final class ContentServer {
   }
 
   private final class Listener extends VerticleBase {
+    private final int wanted;
+
+    Listener(int wanted) {
+      this.wanted = wanted;
+    }
+
     @Override
     public Future<HttpServer> start() {
       var options =
           new HttpServerOptions()
               .setAcceptBacklog(BACKLOG)
               .setTcpNoDelay(true)
+              // Bodies go round Vert.x as HTTP/1.1; a client that offers h2c stays with that.
+              .setHttp2ClearTextEnabled(false)
               .setMaxInitialLineLength(LONGEST_LINE_BYTES)
               .setMaxHeaderSize(LARGEST_HEADERS_BYTES)
               .setIdleTimeout((int) IDLE.toSeconds())
-              .setPort(port.get());
+              .setPort(wanted);
       return vertx
           .createHttpServer(options)
           .requestHandler(handler)
