@@ -107,11 +107,44 @@ public final class Cloud implements AutoCloseable {
     return firstLoginSecret;
   }
 
+  /** What the two servers share. */
+  private record Core(
+      Clock clock,
+      Keyring keyring,
+      Secrets secrets,
+      Database database,
+      Vertx vertx,
+      Blocking blocking,
+      ManifestRenderer renderer,
+      Signals signals,
+      Administrators administrators,
+      ReleaseShelf shelf,
+      NodeLink link) {
+    PemKeyCertOptions serverKey() {
+      return new PemKeyCertOptions()
+          .addCertValue(Buffer.buffer(keyring.serverCertificate()))
+          .addKeyValue(Buffer.buffer(keyring.serverKey()));
+    }
+
+    PemTrustOptions trust() {
+      return new PemTrustOptions().addCertValue(Buffer.buffer(keyring.authority().pem()));
+    }
+  }
+
   private void start(Clock clock) throws IOException {
     Files.createDirectories(options.data());
     Files.setPosixFilePermissions(options.data(), PosixFilePermissions.fromString("rwx------"));
+    var version = version();
+    var core = core(clock);
+    core.shelf().begin(firstRelease(version, clock.instant()));
+    firstLoginSecret =
+        core.administrators().begin(options.adminPassword(), options.data().resolve(SECRET_FILE));
+    var hubs = startHubs(core);
+    startHttps(core, hubs, version);
+  }
+
+  private Core core(Clock clock) throws IOException {
     var random = new SecureRandom();
-    var secrets = new Secrets(random);
     var keyring = Keyring.open(options.data().resolve("keys"), hosts(), random, clock.instant());
     var database = database();
     open.push(database);
@@ -119,49 +152,37 @@ public final class Cloud implements AutoCloseable {
     open.push(() -> await(vertx.close(), CLOSING));
     var blocking = new Blocking(vertx);
     open.push(blocking);
-
     var renderer = new ManifestRenderer(new Template(resource("/manifests/base.json")));
     var signals = new Signals();
-    var administrators = new Administrators(database, random, clock);
-    var shelf = new ReleaseShelf(database, renderer, signals, clock);
-    var version = version();
-    shelf.begin(firstRelease(version, clock.instant()));
-    firstLoginSecret =
-        administrators.begin(options.adminPassword(), options.data().resolve(SECRET_FILE));
-    var link = new NodeLink(database, keyring.manifestKey(), clock);
+    return new Core(
+        clock,
+        keyring,
+        new Secrets(random),
+        database,
+        vertx,
+        blocking,
+        renderer,
+        signals,
+        new Administrators(database, random, clock),
+        new ReleaseShelf(database, renderer, signals, clock),
+        new NodeLink(database, keyring.manifestKey(), clock));
+  }
 
-    var key =
-        new PemKeyCertOptions()
-            .addCertValue(Buffer.buffer(keyring.serverCertificate()))
-            .addKeyValue(Buffer.buffer(keyring.serverKey()));
-    var trust = new PemTrustOptions().addCertValue(Buffer.buffer(keyring.authority().pem()));
-    var hubs = new HubServer(vertx, blocking, link, new Inbox(database, shelf, clock), signals);
-    var mqtt =
+  private HubServer startHubs(Core core) throws IOException {
+    var inbox = new Inbox(core.database(), core.shelf(), core.clock());
+    var hubs = new HubServer(core.vertx(), core.blocking(), core.link(), inbox, core.signals());
+    var server =
         listening(
-            hubs.listen(options.bind(), options.mqttPort(), key, trust),
+            hubs.listen(options.bind(), options.mqttPort(), core.serverKey(), core.trust()),
             options.mqttPort(),
             "--mqtt-port");
-    mqttPort = mqtt.actualPort();
-    open.push(() -> await(mqtt.close(), CLOSING));
+    mqttPort = server.actualPort();
+    open.push(() -> await(server.close(), CLOSING));
+    return hubs;
+  }
 
+  private void startHttps(Core core, HubServer hubs, Version version) throws IOException {
     port = options.port() == 0 ? FreePort.on(options.bind()) : options.port();
-    var settings = new Nodes.Settings(options.development(), url());
-    var parts =
-        new CloudServer.Parts(
-            blocking,
-            database,
-            clock,
-            administrators,
-            new Resources(database, secrets, clock),
-            new Nodes(database, renderer, signals, secrets, clock, settings),
-            new Layers(database, renderer, signals, clock),
-            shelf,
-            new Enrolment(database, keyring.authority(), signals, secrets, clock),
-            link,
-            signals,
-            keyring.authority(),
-            new Bundle(keyring.authority().pem()),
-            hubs::isConnected);
     var identity =
         new CloudServer.Identity(
             version.toString(),
@@ -169,11 +190,38 @@ public final class Cloud implements AutoCloseable {
             url(),
             options.publicHosts().getFirst(),
             mqttPort,
-            keyring.manifestPublicKey());
-    var https = new CloudServer(vertx, parts, identity);
+            core.keyring().manifestPublicKey());
+    var https = new CloudServer(core.vertx(), parts(core, hubs), identity);
     addresses = https.addresses();
-    var server = listening(https.listen(options.bind(), port, key, trust), port, "--port");
+    var server =
+        listening(
+            https.listen(options.bind(), port, core.serverKey(), core.trust()), port, "--port");
     open.push(() -> await(server.close(), CLOSING));
+  }
+
+  private CloudServer.Parts parts(Core core, HubServer hubs) {
+    var database = core.database();
+    var renderer = core.renderer();
+    var signals = core.signals();
+    var secrets = core.secrets();
+    var clock = core.clock();
+    var authority = core.keyring().authority();
+    var settings = new Nodes.Settings(options.development(), url());
+    return new CloudServer.Parts(
+        core.blocking(),
+        database,
+        clock,
+        core.administrators(),
+        new Resources(database, secrets, clock),
+        new Nodes(database, renderer, signals, secrets, clock, settings),
+        new Layers(database, renderer, signals, clock),
+        core.shelf(),
+        new Enrolment(database, authority, signals, secrets, clock),
+        core.link(),
+        signals,
+        authority,
+        new Bundle(authority.pem()),
+        hubs::isConnected);
   }
 
   private List<String> hosts() {
@@ -183,11 +231,16 @@ public final class Cloud implements AutoCloseable {
     return List.copyOf(hosts);
   }
 
-  private Database database() {
-    return options
-        .database()
-        .map(Database::jdbc)
-        .orElseGet(() -> Database.sqlite(options.data().resolve("cloud.db")));
+  private Database database() throws IOException {
+    try {
+      return options
+          .database()
+          .map(Database::jdbc)
+          .orElseGet(() -> Database.sqlite(options.data().resolve("cloud.db")));
+    } catch (RuntimeException e) {
+      var which = options.database().isPresent() ? "that LARDER_DB names" : "in " + options.data();
+      throw new IOException("The database " + which + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private Release firstRelease(Version version, Instant now) {

@@ -17,14 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.client.mqttv3.MqttClient;
-import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +34,7 @@ class HubIT {
   private final BlockingQueue<Desired> desired = new LinkedBlockingQueue<>();
   private TestCloud cloud;
   private TestNode node;
-  private MqttClient hub;
+  private TestHub hub;
 
   private record Desired(String topic, JsonNode document) {}
 
@@ -46,31 +42,18 @@ class HubIT {
   void start() throws Exception {
     cloud = TestCloud.start(folder.resolve("data"));
     node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
-    hub = connect(node.id().toString());
+    hub = new TestHub(node);
   }
 
   @AfterEach
   void stop() throws MqttException {
-    hub.disconnectForcibly(0, 1, false);
     hub.close();
     cloud.close();
-  }
-
-  private MqttClient connect(String clientId) throws MqttException, IOException {
-    var client =
-        new MqttClient("ssl://localhost:" + cloud.mqttPort(), clientId, new MemoryPersistence());
-    var options = new MqttConnectOptions();
-    options.setSocketFactory(cloud.ssl(Optional.of(node.identity())).getSocketFactory());
-    options.setConnectionTimeout(10);
-    client.setTimeToWait(Duration.ofSeconds(10).toMillis());
-    client.connect(options);
-    return client;
   }
 
   private void subscribe() throws MqttException {
     hub.subscribe(
         NodeTopics.desiredFilter(node.id()),
-        1,
         (topic, message) ->
             desired.add(new Desired(topic, Json.mapper().readTree(message.getPayload()))));
   }
@@ -88,7 +71,7 @@ class HubIT {
 
   /** Returns when the cloud has acknowledged. */
   private void publish(String topic, byte[] payload) throws MqttException {
-    hub.publish(topic, payload, 1, false);
+    hub.publish(topic, payload);
   }
 
   private void telemetry(String epoch, long sequence, ModuleId module, String output, byte[] body)
@@ -129,7 +112,7 @@ class HubIT {
     traffic("a", 2);
     traffic("a", 1);
     cloud.restart();
-    hub = connect(node.id().toString());
+    hub = new TestHub(node);
     traffic("a", 2);
     traffic("a", 3);
     traffic("b", 1);
@@ -189,7 +172,7 @@ class HubIT {
     reported(1, "{'version': 'one'}");
     assertThat(cloud.get(node.path()).body().at("/cache/version").asText()).isEqualTo("two");
     node = TestNode.enrol(cloud, node.path());
-    hub = connect(node.id().toString());
+    hub = new TestHub(node);
     reported(1, "{'version': 'anew'}");
     assertThat(cloud.get(node.path()).body().at("/cache/version").asText()).isEqualTo("anew");
   }
@@ -239,7 +222,7 @@ class HubIT {
 
   @Test
   void aHubSpeaksForItsOwnNodeOnly() throws Exception {
-    assertThatThrownBy(() -> connect("another")).isInstanceOf(MqttException.class);
+    assertThatThrownBy(() -> new TestHub(node, "another")).isInstanceOf(MqttException.class);
     var other = TestNode.create(cloud, "two", "{}");
     var otherId = cloud.get(other).body().path("cacheNodeId").asText();
     assertThatThrownBy(() -> publish("larder/" + otherId + "/reported/cache", new byte[0]))
@@ -255,6 +238,6 @@ class HubIT {
       Thread.onSpinWait();
     }
     assertThat(hub.isConnected()).isFalse();
-    assertThatThrownBy(() -> connect(node.id().toString())).isInstanceOf(MqttException.class);
+    assertThatThrownBy(() -> new TestHub(node)).isInstanceOf(MqttException.class);
   }
 }

@@ -1,5 +1,6 @@
 package dev.larder.cloud.fleet;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,10 +86,16 @@ public final class Inbox {
       log.atWarn()
           .addKeyValue("node", node)
           .addKeyValue("topic", message.topic())
-          .addKeyValue("reason", e.getMessage())
+          .addKeyValue("reason", reason(e))
           .log("message cannot be read and is passed over");
       return Optional.empty();
     }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
   }
 
   private void telemetry(

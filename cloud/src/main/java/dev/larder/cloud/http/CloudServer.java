@@ -98,7 +98,7 @@ public final class CloudServer {
     new HeldManifest(vertx, parts.blocking(), parts.link(), parts.signals()).add(router);
     addApi(new Api(router, parts.blocking(), parts.administrators()), parts, identity);
     router.get("/lib/*").handler(StaticHandler.create("META-INF/resources/webjars"));
-    router.get().handler(StaticHandler.create("portal"));
+    router.get().handler(StaticHandler.create("portal").setCachingEnabled(false));
     PLAIN_ERRORS.forEach(status -> router.errorHandler(status, CloudServer::fail));
   }
 
@@ -125,7 +125,8 @@ public final class CloudServer {
 
   private static void guard(RoutingContext context) {
     HEADERS.forEach(context.response()::putHeader);
-    if (context.request().path().startsWith("/api/")) {
+    // A library's path holds its version; anything else may be another after an upgrade.
+    if (!context.request().path().startsWith("/lib/")) {
       context.response().putHeader("Cache-Control", "no-store");
     }
     context.next();

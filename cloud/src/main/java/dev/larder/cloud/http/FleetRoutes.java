@@ -172,8 +172,7 @@ final class FleetRoutes {
     var resource = call.name("resource");
     var name = nodeName(call);
     var bundleUrl = RESOURCES + "/" + resource + "/nodes/" + name + "/bundle.zip";
-    return Answer.ok(Views.deployment(nodes.deployment(resource, name), bundleUrl))
-        .with("Cache-Control", "no-store");
+    return Answer.ok(Views.deployment(nodes.deployment(resource, name), bundleUrl));
   }
 
   private Answer bundle(Call call) throws IOException {

@@ -105,10 +105,15 @@ final class NodeRoutes {
       report = REPORT.readValue(call.body());
     } catch (JsonProcessingException e) {
       throw new ProblemException(
-          "", "is no report: " + e.getOriginalMessage(), "send a whole NodeReport");
+          "", "is no report: " + cause(e), "send a whole NodeReport of openapi.yaml");
     }
     link.report(certificate, report);
     return Answer.noContent();
+  }
+
+  /** Jackson's words, without its advice to programmers. */
+  private static String cause(JsonProcessingException e) {
+    return e.getOriginalMessage().split(" \\(index| \\(class|; ", 2)[0];
   }
 
   static NodeCertificate certificate(Optional<NodeCertificate> shown) {

@@ -30,7 +30,16 @@ public final class Database implements AutoCloseable {
     this.pool = new HikariDataSource(config);
     this.jdbi = Jdbi.create(pool);
     this.writing = writing;
-    Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
+  }
+
+  private Database migrated() {
+    try {
+      Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
+      return this;
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
   }
 
   /** An SQLite file, made when it is not there. SQLite has one writer, so writes queue here. */
@@ -46,7 +55,7 @@ public final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(SQLITE_CONNECTIONS);
-    return new Database(config, Optional.of(new ReentrantLock(true)));
+    return new Database(config, Optional.of(new ReentrantLock(true))).migrated();
   }
 
   /** A database named by a JDBC URL, {@code jdbc:postgresql://host/name?user=…&password=…}. */
@@ -54,7 +63,7 @@ public final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(POSTGRES_CONNECTIONS);
-    return new Database(config, Optional.empty());
+    return new Database(config, Optional.empty()).migrated();
   }
 
   /** Reads; statements may see each other's concurrent writes. */
