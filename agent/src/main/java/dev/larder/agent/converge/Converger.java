@@ -47,6 +47,7 @@ public final class Converger implements AutoCloseable {
   private volatile Optional<NodeManifest> manifest = Optional.empty();
   private volatile boolean standing;
   private volatile Instant lastAnswer;
+  private Set<ModuleId> tended = Set.of();
   private Instant identitiesAt = Instant.EPOCH;
 
   /**
@@ -181,9 +182,10 @@ public final class Converger implements AutoCloseable {
     var pulling = workers.pulling();
     var containers =
         engine.containers().stream().filter(c -> !c.module().equals(ModuleId.AGENT)).toList();
+    var seen = new Actual(containers, Map.of(), busy, pulling);
     var images = new HashMap<String, String>();
     for (var module : desired.modules()) {
-      if (containers.stream().noneMatch(c -> c.spec().equals(module.spec()))) {
+      if (!seen.hasMade(module)) {
         engine.imageId(module.image()).ifPresent(id -> images.put(module.image(), id));
       }
     }
@@ -193,15 +195,16 @@ public final class Converger implements AutoCloseable {
 
   /** Identities of modules that are gone go too; the hub's certificate is renewed in time. */
   private void tendIdentities(Desired desired, Actual actual, Instant now) {
-    if (now.isBefore(identitiesAt.plus(IDENTITIES))
-        && desired.modules().size() == actual.containers().size()) {
+    var modules = known(desired, actual);
+    if (modules.equals(tended) && now.isBefore(identitiesAt.plus(IDENTITIES))) {
       return;
     }
     try {
-      identities.keepOnly(known(desired, actual));
+      identities.keepOnly(modules);
       for (var module : desired.modules()) {
         identities.write(module.id(), now);
       }
+      tended = modules;
       identitiesAt = now;
     } catch (IOException e) {
       log.atError().setCause(e).log("identity folders could not be kept up");

@@ -36,6 +36,11 @@ public record Actual(
     return in(Slot.CURRENT, module);
   }
 
+  /** Whether the module has a container made from what is wanted now, under whatever name. */
+  public boolean hasMade(DesiredModule module) {
+    return of(module.id()).stream().anyMatch(c -> c.spec().equals(module.spec()));
+  }
+
   Optional<Container> in(Slot slot, ModuleId module) {
     return of(module).stream().filter(container -> container.slot() == slot).findFirst();
   }

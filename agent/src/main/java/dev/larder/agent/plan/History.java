@@ -31,16 +31,21 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
     return new History(all);
   }
 
-  /** Without what can no longer matter: other images, other specs, containers that are gone. */
+  /**
+   * Without what can no longer matter: how a container came about that is made, other images and
+   * specs, containers that are gone.
+   */
   public History pruned(Desired desired, Actual actual) {
     var kept = new HashMap<ModuleId, ModuleHistory>();
     modules.forEach((id, history) -> {
       var subjects = new HashSet<String>();
       var wanted = desired.module(id);
-      wanted.ifPresent(module -> {
-        subjects.add(new Step.Pull(id, module.image()).subject());
-        subjects.add(new Step.Create(id, module.spec()).subject());
-      });
+      wanted
+          .filter(module -> !actual.hasMade(module))
+          .ifPresent(module -> {
+            subjects.add(new Step.Pull(id, module.image()).subject());
+            subjects.add(new Step.Create(id, module.spec()).subject());
+          });
       var containers = actual.of(id);
       containers.forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
       if (wanted.isPresent() || !containers.isEmpty()) {

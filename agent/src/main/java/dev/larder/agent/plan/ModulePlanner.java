@@ -49,8 +49,10 @@ final class ModulePlanner {
 
   /** The pull that a wanted module needs before its container can be made. */
   Next pull(DesiredModule wanted) {
-    var made = actual.of(id).stream().anyMatch(c -> c.spec().equals(wanted.spec()));
-    return made || !wanted.mayPull() || has(wanted.image()) || actual.pulling().contains(id)
+    return actual.hasMade(wanted)
+            || !wanted.mayPull()
+            || has(wanted.image())
+            || actual.pulling().contains(id)
         ? Next.REST
         : unlessFailed(new Step.Pull(id, wanted.image()));
   }

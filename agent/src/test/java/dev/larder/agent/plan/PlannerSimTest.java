@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thousands of histories with failing steps, dying containers and manifests that change. */
 class PlannerSimTest {
-  private static final int HISTORIES = 4000;
+  private static final int HISTORIES = 2000;
   private static final int TURNS = 60;
   private static final int TURNS_TO_CONVERGE = 400;
   private static final List<String> MODULES = List.of("alpha", "beta", "gamma", "delta");
