@@ -1,7 +1,9 @@
 package dev.larder.hub;
 
+import dev.larder.common.identity.ModuleIdentity;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +37,14 @@ public final class HubMain {
   }
 
   private static void run(HubConfig config) throws IOException {
+    if (!Files.exists(config.identity().resolve(ModuleIdentity.FILE))) {
+      throw new IOException(
+          "No "
+              + ModuleIdentity.FILE
+              + " in "
+              + config.identity()
+              + ": the agent mounts it there; by hand, name its folder in LARDER_IDENTITY");
+    }
     var vertx = Vertx.vertx();
     var hub = new Hub(vertx, config, version(), HubMain::diskFailed);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(vertx, hub)));
@@ -51,7 +61,7 @@ public final class HubMain {
   }
 
   /** Nothing that is promised from here on would hold; the agent starts the hub again. */
-  private static void diskFailed(Throwable cause) {
+  static void diskFailed(Throwable cause) {
     Runtime.getRuntime().halt(1);
   }
 }

@@ -130,6 +130,9 @@ public final class QueueIndex {
       counted = sequence + 1;
       state = new State(state.position(), state.expired() + 1, state.overQuota(), state.damaged());
     }
+    if (sequence == state.position()) {
+      moveTo(sequence + 1);
+    }
   }
 
   /**
