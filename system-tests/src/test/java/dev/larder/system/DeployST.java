@@ -2,8 +2,11 @@ package dev.larder.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +30,8 @@ class DeployST {
       assertThat(Engine.ids(node.instance()).keySet()).allMatch(Engine::isHealthy);
       assertThat(deploy.output()).contains(node.container("agent"));
       Measure.print("cloud calls the node healthy after that", bed.awaitHealthy());
+
+      printResidentMemory(node);
 
       var before = Engine.ids(node.instance());
       var again = node.deploy().succeeded();
@@ -57,16 +62,29 @@ class DeployST {
       for (var name : Engine.ids(node.instance()).keySet()) {
         var container = Engine.inspect(name).getRawValues().toString();
         var log =
-            Command.run(
-                    node.bundle(),
-                    Duration.ofSeconds(20),
-                    java.util.List.of("docker", "logs", name))
+            Command.run(node.bundle(), Duration.ofSeconds(20), List.of("docker", "logs", name))
                 .output();
         for (var secret : new String[] {"customerKey", "registrationKey"}) {
           assertThat(container).doesNotContain(details.path(secret).asText());
           assertThat(log).doesNotContain(details.path(secret).asText());
         }
       }
+    }
+  }
+
+  /**
+   * What Linux counts as resident for each container's one process, after some seconds with nothing
+   * to do.
+   */
+  private static void printResidentMemory(Node node) throws Exception {
+    for (var part : List.of("agent", "hub", "cache")) {
+      var pid = Engine.inspect(node.container(part)).getState().getPidLong();
+      var resident =
+          Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .findFirst()
+              .orElseThrow();
+      System.out.println("MEASURE resident memory idle, " + part + ":" + resident.substring(6));
     }
   }
 }

@@ -1,0 +1,78 @@
+package dev.larder.agent.cloud;
+
+import dev.larder.agent.cloud.CloudClient.Fetched;
+import dev.larder.agent.intake.Intake;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the cloud for the manifest, again and again, each time held open until it changes. */
+public final class ManifestPoll {
+  private static final Logger log = LoggerFactory.getLogger(ManifestPoll.class);
+
+  /** A cloud, or a proxy, that does not hold polls open is not asked more often than this. */
+  private static final Duration LEAST_PERIOD = Duration.ofSeconds(1);
+
+  private final CloudClient cloud;
+  private final Intake intake;
+  private final InstantSource clock;
+  private final Retry retry;
+  private String etag = "";
+
+  public ManifestPoll(
+      CloudClient cloud, Intake intake, InstantSource clock, RandomGenerator random) {
+    this.cloud = cloud;
+    this.intake = intake;
+    this.clock = clock;
+    this.retry = new Retry(random);
+  }
+
+  /** Runs until interrupted. */
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(once());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One poll; answers how long to wait before the next. */
+  private Duration once() throws InterruptedException {
+    var began = clock.instant();
+    try {
+      var fetched = cloud.manifest(etag);
+      if (fetched.isPresent() && !take(fetched.get())) {
+        return retry.failed();
+      }
+      retry.succeeded();
+      var took = Duration.between(began, clock.instant());
+      return fetched.isPresent() || took.compareTo(LEAST_PERIOD) >= 0
+          ? Duration.ZERO
+          : LEAST_PERIOD.minus(took);
+    } catch (CloudException e) {
+      var wait = retry.failed();
+      log.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .addKeyValue("retryIn", wait)
+          .log("no manifest from the cloud");
+      return wait;
+    }
+  }
+
+  /**
+   * A refused manifest is not asked for again until it changes. One that is not verified is: what
+   * spoilt it on the way may be gone.
+   */
+  private boolean take(Fetched fetched) {
+    var taken = intake.take(fetched.text(), fetched.signature());
+    if (taken || intake.received().version() > 0) {
+      etag = fetched.etag();
+      return true;
+    }
+    return false;
+  }
+}

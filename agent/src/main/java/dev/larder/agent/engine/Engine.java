@@ -1,0 +1,252 @@
+package dev.larder.agent.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.agent.create.ImageReference;
+import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.plan.Container;
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.json.Json;
+import dev.larder.common.manifest.RegistryCredentials;
+import dev.larder.common.report.NodeReport.Platform;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+
+/** The Docker engine, as far as one node is concerned. */
+public final class Engine implements AutoCloseable {
+  private static final Duration QUICK = Duration.ofSeconds(20);
+
+  /** Making and starting unpacks nothing, but may wait for a slow disk. */
+  private static final Duration SLOW = Duration.ofSeconds(60);
+
+  /** The module's own stop timeout, 10 s if it names none, comes off this. */
+  private static final Duration STOP = Duration.ofSeconds(130);
+
+  private static final int LOG_LINES = 5;
+  private static final int LOG_HEADER_BYTES = 8;
+
+  private final EngineHttp http;
+  private final NodeNames names;
+  private final CacheNodeId node;
+
+  public Engine(URI address, NodeNames names, CacheNodeId node) {
+    this.http = new EngineHttp(address);
+    this.names = names;
+    this.node = node;
+  }
+
+  /** What the engine is. */
+  public Platform platform() throws EngineException {
+    var version = http.get("/version", QUICK);
+    return new Platform(
+        version.path("Os").asText(),
+        version.path("Arch").asText(),
+        version.path("Version").asText());
+  }
+
+  /** Every container of this node, the agent's too. No other is ever seen from here. */
+  public List<Container> containers() throws EngineException {
+    var found = new ArrayList<Container>();
+    var filter =
+        filter(Map.of("label", List.of(NodeNames.LABEL_INSTANCE + "=" + names.instance())));
+    for (var listed : http.get("/containers/json?all=true&filters=" + filter, QUICK)) {
+      inspect(listed.path("Id").asText())
+          .flatMap(inspect -> ContainerView.of(inspect, names))
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** What the engine says of a container, by id or name; empty when there is none. */
+  public Optional<JsonNode> inspect(String container) throws EngineException {
+    return unlessMissing("/containers/" + encode(container) + "/json");
+  }
+
+  public Optional<JsonNode> inspectImage(String image) throws EngineException {
+    return unlessMissing("/images/" + image + "/json");
+  }
+
+  public Optional<String> imageId(String image) throws EngineException {
+    return inspectImage(image).map(inspect -> inspect.path("Id").asText());
+  }
+
+  private Optional<JsonNode> unlessMissing(String path) throws EngineException {
+    try {
+      return Optional.of(http.get(path, QUICK));
+    } catch (EngineException e) {
+      if (e.status() == EngineException.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Fetches an image; returns when the engine has it.
+   *
+   * @param progress told 0 to 100 while it comes
+   */
+  public void pull(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
+      throws EngineException {
+    var reference = ImageReference.parse(image);
+    var seen = new PullProgress();
+    http.follow(
+        true,
+        "/images/create?fromImage="
+            + encode(reference.repository())
+            + "&tag="
+            + encode(reference.tag()),
+        credentials.map(c -> Map.of("X-Registry-Auth", registryAuth(c))).orElse(Map.of()),
+        line -> {
+          if (line.has("error")) {
+            throw new EngineException(EngineException.CONFLICT, line.path("error").asText());
+          }
+          seen.take(line);
+          progress.accept(seen.percent());
+        });
+  }
+
+  private static String registryAuth(RegistryCredentials credentials) {
+    var auth =
+        Json.object()
+            .put("username", credentials.username())
+            .put("password", credentials.password())
+            .put("serveraddress", credentials.address());
+    return Base64.getUrlEncoder().encodeToString(Json.writeBytes(auth));
+  }
+
+  /** Makes a container; returns its id. */
+  public String create(String name, ObjectNode body) throws EngineException {
+    return http.post("/containers/create?name=" + encode(name), body, SLOW).path("Id").asText();
+  }
+
+  public void start(String container) throws EngineException {
+    http.post("/containers/" + container + "/start", SLOW);
+  }
+
+  /** Asks the container to end, and ends it after its stop timeout. */
+  public void stop(String container) throws EngineException {
+    http.post("/containers/" + container + "/stop", STOP);
+  }
+
+  /** Removes a container that stands still, and volumes of it that have no name. */
+  public void remove(String container) throws EngineException {
+    try {
+      http.delete("/containers/" + container + "?v=true", SLOW);
+    } catch (EngineException e) {
+      if (e.status() != EngineException.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  public void rename(String container, String name) throws EngineException {
+    http.post("/containers/" + container + "/rename?name=" + encode(name), QUICK);
+  }
+
+  /** Hangs a container on the node's network. */
+  public void connect(String container, String alias) throws EngineException {
+    ensureNetwork();
+    var body = Json.object().put("Container", container);
+    body.putObject("EndpointConfig").putArray("Aliases").add(alias);
+    http.post("/networks/" + names.network() + "/connect", body, QUICK);
+  }
+
+  /** Makes the node's network unless it is there. */
+  public void ensureNetwork() throws EngineException {
+    if (unlessMissing("/networks/" + names.network()).isPresent()) {
+      return;
+    }
+    var body =
+        Json.object()
+            .put("Name", names.network())
+            .put("Driver", "bridge")
+            .put("CheckDuplicate", true);
+    body.set("Labels", labels());
+    try {
+      http.post("/networks/create", body, QUICK);
+    } catch (EngineException e) {
+      // Another module's worker was quicker.
+      if (e.status() != EngineException.CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /** Makes a named volume unless it is there. */
+  public void ensureVolume(String name) throws EngineException {
+    var body = Json.object().put("Name", name);
+    body.set("Labels", labels());
+    http.post("/volumes/create", body, QUICK);
+  }
+
+  private ObjectNode labels() {
+    return Json.object()
+        .put(NodeNames.LABEL_INSTANCE, names.instance())
+        .put(NodeNames.LABEL_NODE, node.toString());
+  }
+
+  /** The last lines that a container wrote, for the reason of a failure. */
+  public String lastLines(String container) throws EngineException {
+    var raw =
+        http.text(
+            "/containers/" + container + "/logs?stdout=true&stderr=true&tail=" + LOG_LINES, QUICK);
+    return raw.lines()
+        .filter(line -> line.length() > LOG_HEADER_BYTES)
+        .map(line -> line.substring(LOG_HEADER_BYTES))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * Calls back at every event of this node's containers, until the engine ends the stream.
+   *
+   * @param since events from then on are told first
+   */
+  public void events(Instant since, Runnable changed) throws EngineException {
+    var filter =
+        filter(
+            Map.of(
+                "type", List.of("container"),
+                "label", List.of(NodeNames.LABEL_INSTANCE + "=" + names.instance()),
+                // Not the health check's own exec_start, which comes every few seconds.
+                "event",
+                    List.of(
+                        "create",
+                        "start",
+                        "die",
+                        "destroy",
+                        "rename",
+                        "health_status",
+                        "pause",
+                        "unpause")));
+    http.follow(
+        false,
+        "/events?since=" + since.getEpochSecond() + "&filters=" + filter,
+        Map.of(),
+        _ -> changed.run());
+  }
+
+  private static String filter(Map<String, List<String>> filters) {
+    return encode(Json.write(filters));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.larder.agent.enrol;
+
+import dev.larder.agent.cloud.CloudException;
+import dev.larder.agent.enrol.Enrolment.RefusedException;
+import dev.larder.common.problem.Checked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+
+/** The {@code enrol} command: reads its request from standard input and says what came of it. */
+public final class EnrolCommand {
+  public static final int OK = 0;
+  public static final int BAD_INPUT = 1;
+  public static final int UNREACHABLE = 2;
+  public static final int NOT_TRUSTED = 3;
+  public static final int REFUSED = 4;
+  public static final int OTHER_NODE = 5;
+  public static final int FAILED = 6;
+
+  private static final int INPUT_LIMIT_BYTES = 256 << 10;
+
+  private final InputStream in;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final InstantSource clock;
+
+  public EnrolCommand(InputStream in, PrintStream out, PrintStream err, InstantSource clock) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+    this.clock = clock;
+  }
+
+  /** Returns the exit code. */
+  public int run(String agentVersion) throws IOException, InterruptedException {
+    return switch (EnrolRequest.read(in.readNBytes(INPUT_LIMIT_BYTES))) {
+      case Checked.Invalid<EnrolRequest>(var problems) -> {
+        problems.forEach(problem -> err.println("enrol: " + problem));
+        yield BAD_INPUT;
+      }
+      case Checked.Valid<EnrolRequest>(var request) -> run(request, agentVersion);
+    };
+  }
+
+  private int run(EnrolRequest request, String agentVersion) throws InterruptedException {
+    try {
+      var outcome = new Enrolment(request, agentVersion, clock.instant()).run();
+      out.println(
+          switch (outcome) {
+            case ENROLLED -> "enrolled as " + request.cacheNodeId();
+            case ALREADY_ENROLLED -> "already enrolled as " + request.cacheNodeId();
+          });
+      return OK;
+    } catch (RefusedException e) {
+      err.println("enrol: " + e.getMessage());
+      return OTHER_NODE;
+    } catch (CloudException e) {
+      err.println("enrol: " + e.getMessage());
+      return switch (e.kind()) {
+        case UNREACHABLE -> UNREACHABLE;
+        case NOT_TRUSTED -> NOT_TRUSTED;
+        case REFUSED -> REFUSED;
+      };
+    } catch (IOException e) {
+      err.println(
+          "enrol: "
+              + request.dataDir()
+              + " cannot be used: "
+              + e
+              + ". See that it is there and belongs to user 10000:"
+              + " install -d -o 10000 -g 10000 -m 700 "
+              + request.dataDir());
+      return FAILED;
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      err.println("enrol: the cloud's answer or a key cannot be used: " + e.getMessage());
+      return FAILED;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.larder.agent.handover;
+
+import dev.larder.agent.converge.Converger;
+import dev.larder.agent.converge.StepRunner;
+import dev.larder.agent.engine.Engine;
+import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.engine.Mends;
+import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.plan.Failure;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.AgentDesired;
+import dev.larder.common.manifest.ImagePullPolicy;
+import dev.larder.common.manifest.ModuleSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The predecessor's side of a hand-over. When the manifest names another image for the agent, it
+ * starts a successor beside itself and stands still; the successor takes its place, or, if it has
+ * not within a minute, is taken away, and the work goes on.
+ */
+public final class AgentUpdate {
+  private static final Logger log = LoggerFactory.getLogger(AgentUpdate.class);
+  private static final Duration PROOF = Duration.ofSeconds(60);
+  private static final Duration STEPS_END = Duration.ofMinutes(3);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Engine engine;
+  private final StepRunner runner;
+  private final Converger converger;
+  private final NodeNames names;
+  private final OwnContainer own;
+  private final InstantSource clock;
+
+  /** Only the newest manifest matters. */
+  private final BlockingQueue<AgentDesired> wanted = new ArrayBlockingQueue<>(1);
+
+  private volatile Optional<Failure> failure = Optional.empty();
+  private String failedImage = "";
+
+  public AgentUpdate(
+      Engine engine,
+      StepRunner runner,
+      Converger converger,
+      NodeNames names,
+      OwnContainer own,
+      InstantSource clock) {
+    this.engine = engine;
+    this.runner = runner;
+    this.converger = converger;
+    this.names = names;
+    this.own = own;
+    this.clock = clock;
+  }
+
+  /** Why this is not the agent that the manifest names; empty when it is. */
+  public String problem() {
+    return failure.map(failed -> failed.reason() + "; next try at " + failed.retryAt()).orElse("");
+  }
+
+  /** Takes the newest manifest. */
+  public synchronized void want(AgentDesired manifest) {
+    wanted.clear();
+    wanted.add(manifest);
+  }
+
+  /** Runs until interrupted. */
+  public void run() {
+    try {
+      clearAway();
+      var manifest = wanted.take();
+      while (!Thread.currentThread().isInterrupted()) {
+        consider(manifest);
+        manifest = next(manifest);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The next manifest, or this one again when a failed update is due. */
+  private AgentDesired next(AgentDesired now) throws InterruptedException {
+    var failed = failure;
+    if (failed.isEmpty()) {
+      return wanted.take();
+    }
+    var wait = Duration.between(clock.instant(), failed.get().retryAt());
+    var newer = wanted.poll(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    return newer == null ? now : newer;
+  }
+
+  private void consider(AgentDesired manifest) throws InterruptedException {
+    var spec = manifest.agent();
+    if (spec.isEmpty() || spec.get().image().equals(own.image())) {
+      failure = Optional.empty();
+      return;
+    }
+    var image = spec.get().image();
+    if (image.equals(failedImage)
+        && failure.map(failed -> clock.instant().isBefore(failed.retryAt())).orElse(false)) {
+      return;
+    }
+    try {
+      handOver(spec.get(), manifest);
+    } catch (EngineException e) {
+      var count = image.equals(failedImage) ? failure.map(Failure::count).orElse(0) + 1 : 1;
+      failedImage = image;
+      failure =
+          Optional.of(
+              new Failure(
+                  count,
+                  clock.instant(),
+                  "the agent stays at " + own.image() + ": " + Mends.explain(e)));
+      log.atWarn()
+          .addKeyValue("image", image)
+          .addKeyValue("reason", e.reason())
+          .log("agent was not replaced");
+      converger.poke();
+    }
+  }
+
+  private void handOver(ModuleSpec spec, AgentDesired manifest)
+      throws EngineException, InterruptedException {
+    if (engine.imageId(spec.image()).isEmpty()) {
+      if (spec.imagePullPolicy() == ImagePullPolicy.NEVER) {
+        throw failed("the engine has no image " + spec.image() + " and imagePullPolicy is never");
+      }
+      runner.pull(spec.image(), manifest, _ -> {});
+    }
+    try {
+      if (!converger.standStill(STEPS_END)) {
+        throw failed("a module's step did not end in time");
+      }
+      var ownImage = engine.inspectImage(own.imageId());
+      if (ownImage.isEmpty()) {
+        throw failed("the engine has lost the image that this agent runs");
+      }
+      var body = SuccessorBody.of(own.inspect(), ownImage.get(), spec.image());
+      var successor = engine.create(names.next(ModuleId.AGENT), body);
+      log.atInfo().addKeyValue("image", spec.image()).log("agent hands over");
+      engine.start(successor);
+      awaitEnd(successor);
+    } finally {
+      clearAway();
+      converger.goOn();
+    }
+  }
+
+  /** If all goes well this agent is stopped while it waits here. */
+  private void awaitEnd(String successor) throws EngineException, InterruptedException {
+    var until = clock.instant().plus(PROOF);
+    while (clock.instant().isBefore(until)) {
+      Thread.sleep(LOOK);
+      var inspect = engine.inspect(successor);
+      if (inspect.isEmpty()) {
+        throw failed("the new agent's container was removed");
+      }
+      if (inspect.get().path("RestartCount").asInt() > 0
+          || inspect.get().path("State").path("Status").asText().equals("exited")) {
+        throw failed("the new agent ended: " + engine.lastLines(successor));
+      }
+    }
+    throw failed(
+        "the new agent did not take over within "
+            + PROOF.toSeconds()
+            + " s: "
+            + engine.lastLines(successor));
+  }
+
+  private static EngineException failed(String reason) {
+    return new EngineException(EngineException.CONFLICT, reason);
+  }
+
+  /** Removes a successor that did not take over, also one of an earlier life. */
+  private void clearAway() {
+    try {
+      var left = engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of);
+      if (left.isPresent() && !left.get().id().equals(own.id())) {
+        engine.stop(left.get().id());
+        engine.remove(left.get().id());
+      }
+    } catch (EngineException e) {
+      log.atWarn().addKeyValue("reason", e.reason()).log("successor could not be cleared away");
+    }
+  }
+}

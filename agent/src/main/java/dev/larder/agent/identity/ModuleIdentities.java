@@ -1,0 +1,165 @@
+package dev.larder.agent.identity;
+
+import dev.larder.agent.node.NodeConfig;
+import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.trust.Authority;
+import dev.larder.agent.trust.KeyMatch;
+import dev.larder.agent.trust.NodeKey;
+import dev.larder.agent.trust.Pem;
+import dev.larder.common.file.AtomicFile;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.identity.ModuleIdentity;
+import dev.larder.common.json.Json;
+import dev.larder.common.trust.ModuleKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the folders that modules find mounted. A file is written only when its content changes;
+ * files can be read by any user, for a container may run as any: the node's folder above them is
+ * closed to all others on the host.
+ */
+public final class ModuleIdentities {
+  private static final int HUB_PORT = 8883;
+  private static final String READABLE = "r--r--r--";
+
+  private final NodeFiles files;
+  private final NodeConfig config;
+  private final NodeNames names;
+  private final byte[] nodeSecret;
+
+  public ModuleIdentities(NodeFiles files, NodeConfig config) throws IOException {
+    this.files = files;
+    this.config = config;
+    this.names = new NodeNames(config.instance());
+    this.nodeSecret = files.readNodeSecret();
+  }
+
+  /** Writes a module's folder, keeping its generation if it has one. */
+  public void write(ModuleId module, Instant now) throws IOException {
+    var folder = files.identity(module);
+    var isHub = module.equals(ModuleId.HUB);
+    var identity =
+        new ModuleIdentity(
+            config.customerId(),
+            config.cacheNodeId(),
+            module,
+            generation(folder).orElseGet(() -> UUID.randomUUID().toString()),
+            names.alias(ModuleId.HUB),
+            HUB_PORT,
+            isHub ? Optional.of(config.mqtt()) : Optional.empty());
+    put(folder, ModuleIdentity.FILE, Json.write(identity));
+    put(folder, ModuleIdentity.KEY, ModuleKey.derive(nodeSecret, module, identity.generation()));
+    put(folder, ModuleIdentity.TRUST, Files.readString(files.authorityCertificate()));
+    if (isHub) {
+      put(folder, ModuleIdentity.NODE_SECRET, Files.readString(files.nodeSecret()));
+      put(folder, ModuleIdentity.NODE_KEY, Files.readString(files.nodeKey()));
+      put(folder, ModuleIdentity.NODE_CERTIFICATE, Files.readString(files.nodeCertificate()));
+      put(folder, ModuleIdentity.CLOUD_CA, Files.readString(files.cloudCa()));
+      renewServer(folder, now);
+    }
+  }
+
+  private static Optional<String> generation(Path folder) {
+    try {
+      return Optional.of(ModuleIdentity.read(folder).generation());
+    } catch (IOException _) {
+      // Not there yet, or cut short: the module gets a new one.
+      return Optional.empty();
+    }
+  }
+
+  /** Renews the hub's server certificate when its time has come. */
+  private void renewServer(Path folder, Instant now) throws IOException {
+    try {
+      if (!isServerDue(folder, now)) {
+        return;
+      }
+      var authority =
+          new Authority(
+              Pem.key(Files.readString(files.authorityKey())),
+              Pem.certificates(Files.readString(files.authorityCertificate())).getFirst());
+      var pair = NodeKey.generate();
+      var server =
+          authority.server(
+              pair.getPublic(),
+              List.of(names.alias(ModuleId.HUB), names.current(ModuleId.HUB)),
+              now);
+      put(folder, ModuleIdentity.SERVER_KEY, Pem.write(pair.getPrivate()));
+      put(
+          folder,
+          ModuleIdentity.SERVER_CERTIFICATE,
+          Pem.write(server) + Pem.write(authority.certificate()));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("The hub's server certificate cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** A key without its certificate, after a cut between the two, is made anew with it. */
+  private static boolean isServerDue(Path folder, Instant now) {
+    try {
+      var chain =
+          Pem.certificates(Files.readString(folder.resolve(ModuleIdentity.SERVER_CERTIFICATE)));
+      var key = Pem.key(Files.readString(folder.resolve(ModuleIdentity.SERVER_KEY)));
+      return Authority.isDue(chain.getFirst(), now) || !KeyMatch.matches(key, chain.getFirst());
+    } catch (IOException | GeneralSecurityException _) {
+      return true;
+    }
+  }
+
+  private static void put(Path folder, String name, String content) throws IOException {
+    var file = folder.resolve(name);
+    var bytes = content.getBytes(StandardCharsets.UTF_8);
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+      AtomicFile.write(file, bytes, READABLE);
+    }
+  }
+
+  /** Removes the folders of all other modules: should one come back, it is another. */
+  public void keepOnly(Set<ModuleId> modules) throws IOException {
+    if (!Files.isDirectory(files.identities())) {
+      return;
+    }
+    try (var folders = Files.list(files.identities())) {
+      for (var folder : folders.toList()) {
+        if (modules.stream().noneMatch(m -> m.value().equals(folder.getFileName().toString()))) {
+          remove(folder);
+        }
+      }
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,78 @@
+package dev.larder.agent.node;
+
+import dev.larder.agent.plan.Slot;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.problem.Problems;
+import java.util.Collection;
+import java.util.regex.Pattern;
+
+/**
+ * How the containers of a node are called, and what they are labelled with.
+ *
+ * @param instance the node's name on its host, which starts every name
+ */
+public record NodeNames(String instance) {
+  public static final String LABEL_INSTANCE = "dev.larder.instance";
+  public static final String LABEL_NODE = "dev.larder.node";
+  public static final String LABEL_MODULE = "dev.larder.module";
+  public static final String LABEL_SPEC = "dev.larder.spec";
+  public static final String LABEL_ORDER = "dev.larder.order";
+
+  private static final String NEXT = ".next";
+  private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
+
+  public NodeNames {
+    if (!FORM.matcher(instance).matches()) {
+      throw new IllegalArgumentException(
+          "An instance is 1 to 31 lower-case letters, digits and hyphens: " + instance);
+    }
+  }
+
+  /** The module's own name. */
+  public String current(ModuleId module) {
+    if (module.equals(ModuleId.AGENT)) {
+      return instance + "-agent";
+    }
+    return instance + "-" + (module.equals(ModuleId.HUB) ? "hub" : module.value());
+  }
+
+  /** The name of a replacement that waits. */
+  public String next(ModuleId module) {
+    return current(module) + NEXT;
+  }
+
+  public Slot slot(ModuleId module, String containerName) {
+    if (containerName.equals(current(module))) {
+      return Slot.CURRENT;
+    }
+    return containerName.equals(next(module)) ? Slot.NEXT : Slot.STRAY;
+  }
+
+  /** The node's own network. */
+  public String network() {
+    return instance;
+  }
+
+  /** What a module is called on the node's network. */
+  public String alias(ModuleId module) {
+    return module.equals(ModuleId.HUB) ? "hub" : module.value();
+  }
+
+  /** A named volume of a module, as the engine knows it. */
+  public String volume(String name) {
+    return instance + "-" + name;
+  }
+
+  /** Module ids whose containers would have another container's name. */
+  public void clashes(Collection<ModuleId> modules, Problems problems) {
+    for (var module : modules) {
+      var id = module.value();
+      if (id.equals("agent") || id.equals("hub") || id.endsWith(NEXT)) {
+        problems.add(
+            "modulesContent.$edgeAgent.properties.desired.modules." + id,
+            "would take the container name of another module, " + current(module),
+            "rename the module");
+      }
+    }
+  }
+}

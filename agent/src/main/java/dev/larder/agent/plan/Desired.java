@@ -1,0 +1,22 @@
+package dev.larder.agent.plan;
+
+import dev.larder.common.id.ModuleId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What should run: every module but the agent, in start order. */
+public record Desired(List<DesiredModule> modules) {
+  public Desired {
+    modules =
+        modules.stream()
+            .sorted(
+                Comparator.comparingLong(DesiredModule::order)
+                    .thenComparing(module -> module.id().value()))
+            .toList();
+  }
+
+  public Optional<DesiredModule> module(ModuleId id) {
+    return modules.stream().filter(module -> module.id().equals(id)).findFirst();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.larder.agent.plan;
+
+import dev.larder.common.id.ModuleId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+
+/** What happened so far, by module. */
+public record History(Map<ModuleId, ModuleHistory> modules) {
+  public static final History NONE = new History(Map.of());
+
+  public History {
+    modules = Map.copyOf(modules);
+  }
+
+  public ModuleHistory of(ModuleId module) {
+    return modules.getOrDefault(module, ModuleHistory.NONE);
+  }
+
+  /** After a step ended; {@code problem} is empty when it succeeded. */
+  public History after(Step step, Optional<String> problem, Instant now) {
+    var before = of(step.module());
+    var all = new HashMap<>(modules);
+    all.put(
+        step.module(),
+        problem
+            .map(reason -> before.failed(step, reason, now))
+            .orElseGet(() -> before.succeeded(step)));
+    return new History(all);
+  }
+
+  /** Without what can no longer matter: other images, other specs, containers that are gone. */
+  public History pruned(Desired desired, Actual actual) {
+    var kept = new HashMap<ModuleId, ModuleHistory>();
+    modules.forEach((id, history) -> {
+      var subjects = new HashSet<String>();
+      var wanted = desired.module(id);
+      wanted.ifPresent(module -> {
+        subjects.add(new Step.Pull(id, module.image()).subject());
+        subjects.add(new Step.Create(id, module.spec()).subject());
+      });
+      var containers = actual.of(id);
+      containers.forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
+      if (wanted.isPresent() || !containers.isEmpty()) {
+        kept.put(id, history.keeping(subjects));
+      }
+    });
+    return new History(kept);
+  }
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Measures Larder and prints tables: image sizes; deploying, saving and idle memory on a whole node; hot hits beside
+# nginx. Nothing is judged. The figures of a run are in docs/performance.md.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/lib/common.sh
+source "$here/lib/common.sh"
+
+usage() {
+  cat <<'TEXT'
+Usage: ./scripts/bench.sh [sizes] [node] [hot]      (all three without a name)
+
+  sizes   the three images, and the bytes that a node stores for them
+  node    deploy to healthy, save to running, idle memory: from the system tests that see them
+  hot     hits of 4 KiB and 1 MiB beside nginx's cache, one core each (bench/hot.sh)
+TEXT
+}
+
+sizes() {
+  "$here/images.sh"
+  "$here/../images/sizes.sh"
+}
+
+node() {
+  cd "$here/.."
+  mvn --batch-mode verify -pl system-tests -am -Dtest=None -Dit.test='DeployST,ManifestST' \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false | grep -E '^MEASURE|BUILD|ERROR'
+}
+
+hot() {
+  "$here/../bench/hot.sh"
+}
+
+main() {
+  local part
+  for part in "$@"; do
+    case $part in
+      sizes | node | hot) ;;
+      -h | --help) usage && return ;;
+      *) die "Unknown part: $part" "See: ./scripts/bench.sh --help" ;;
+    esac
+  done
+  as_root "$@"
+  ensure_jdk
+  ensure_maven
+  ensure_engine
+  (($#)) || set -- sizes node hot
+  for part in "$@"; do
+    "$part"
+  done
+}
+
+main "$@"
