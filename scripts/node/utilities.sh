@@ -99,3 +99,26 @@ install_packages() {
 engine_answers() {
   docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
+
+# json_string TEXT: TEXT as a JSON string, quotes included.
+json_string() {
+  local text=$1 out='' i character
+  for ((i = 0; i < ${#text}; i++)); do
+    character=${text:i:1}
+    case $character in
+      '"' | \\) out+="\\$character" ;;
+      $'\n') out+='\n' ;;
+      $'\r') out+='\r' ;;
+      $'\t') out+='\t' ;;
+      [[:cntrl:]]) out+=$(printf '\\u%04x' "'$character") ;;
+      *) out+=$character ;;
+    esac
+  done
+  printf '"%s"' "$out"
+}
+
+# containers_of INSTANCE: 'name module state status' a line, tabs between. The status holds the health in brackets.
+containers_of() {
+  docker ps --all --no-trunc --filter "label=dev.larder.instance=$1" \
+    --format '{{.Names}}\t{{.Label "dev.larder.module"}}\t{{.State}}\t{{.Status}}'
+}

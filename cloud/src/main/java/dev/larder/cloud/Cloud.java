@@ -59,6 +59,7 @@ public final class Cloud implements AutoCloseable {
   private final CloudOptions options;
   private int port;
   private int mqttPort;
+  private List<String> addresses = List.of();
   private Optional<Path> firstLoginSecret = Optional.empty();
 
   private Cloud(CloudOptions options) {
@@ -94,6 +95,11 @@ public final class Cloud implements AutoCloseable {
   /** Where nodes and people find this cloud. */
   public String url() {
     return "https://" + options.publicHosts().getFirst() + ":" + port;
+  }
+
+  /** The API's addresses that are answered, each as its method, a space and its path. */
+  List<String> addresses() {
+    return addresses;
   }
 
   /** The file of the first password, when it was made at this start. */
@@ -164,11 +170,9 @@ public final class Cloud implements AutoCloseable {
             options.publicHosts().getFirst(),
             mqttPort,
             keyring.manifestPublicKey());
-    var server =
-        listening(
-            new CloudServer(vertx, parts, identity).listen(options.bind(), port, key, trust),
-            port,
-            "--port");
+    var https = new CloudServer(vertx, parts, identity);
+    addresses = https.addresses();
+    var server = listening(https.listen(options.bind(), port, key, trust), port, "--port");
     open.push(() -> await(server.close(), CLOSING));
   }
 

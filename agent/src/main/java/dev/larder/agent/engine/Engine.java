@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
@@ -39,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final EngineHttp http;
   private final NodeNames names;
   private final CacheNodeId node;
+  private final ReentrantLock making = new ReentrantLock();
 
   public Engine(URI address, NodeNames names, CacheNodeId node) {
     this.http = new EngineHttp(address);
@@ -163,24 +165,24 @@ public final class Engine implements AutoCloseable {
     http.post("/networks/" + names.network() + "/connect", body, QUICK);
   }
 
-  /** Makes the node's network unless it is there. */
+  /**
+   * Makes the node's network unless it is there. One at a time: the engine itself takes two
+   * requests at once for two networks of one name.
+   */
   public void ensureNetwork() throws EngineException {
-    if (unlessMissing("/networks/" + names.network()).isPresent()) {
-      return;
-    }
-    var body =
-        Json.object()
-            .put("Name", names.network())
-            .put("Driver", "bridge")
-            .put("CheckDuplicate", true);
-    body.set("Labels", labels());
+    making.lock();
     try {
-      http.post("/networks/create", body, QUICK);
-    } catch (EngineException e) {
-      // Another module's worker was quicker.
-      if (e.status() != EngineException.CONFLICT) {
-        throw e;
+      if (unlessMissing("/networks/" + names.network()).isEmpty()) {
+        var body =
+            Json.object()
+                .put("Name", names.network())
+                .put("Driver", "bridge")
+                .put("CheckDuplicate", true);
+        body.set("Labels", labels());
+        http.post("/networks/create", body, QUICK);
       }
+    } finally {
+      making.unlock();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.larder.cache.fill;
 
 import dev.larder.cache.origin.OriginAnswer;
 import dev.larder.cache.origin.OriginException;
+import dev.larder.cache.origin.OriginException.Kind;
 import dev.larder.cache.origin.OriginRequest;
 import dev.larder.cache.origin.Origins;
 import dev.larder.cache.slice.Fetch;
@@ -132,7 +133,8 @@ public final class Filler {
           throw new Stop(Cause.CHANGED, "The object is another one at the origin now.");
         }
         if (start != writer.position()) {
-          throw new OriginException("The origin sent other bytes than it was asked for.", false);
+          throw new OriginException(
+              "The origin sent other bytes than it was asked for.", Kind.BROKEN);
         }
       }
       case AnswerHead.Whole(var now) -> {
@@ -145,7 +147,7 @@ public final class Filler {
           throw new Stop(Cause.CHANGED, "The object is another one at the origin now.");
       case AnswerHead.Refused(int status) ->
           throw new Stop(Cause.REFUSED, "The origin answered " + status + ".");
-      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, false);
+      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, Kind.BROKEN);
     }
     if (fetch.object().isGone()) {
       throw new Stop(Cause.CHANGED, "The object was dropped.");
@@ -161,7 +163,7 @@ public final class Filler {
         if (fetch.isDone()) {
           return;
         }
-        throw new OriginException("The origin's answer ended early.", false);
+        throw new OriginException("The origin's answer ended early.", Kind.BROKEN);
       }
       totals.originBytes(piece.get().length());
       if (fetch.isDone()) {

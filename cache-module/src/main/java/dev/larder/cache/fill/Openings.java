@@ -2,9 +2,11 @@ package dev.larder.cache.fill;
 
 import dev.larder.cache.origin.OriginAnswer;
 import dev.larder.cache.origin.OriginException;
+import dev.larder.cache.origin.OriginException.Kind;
 import dev.larder.cache.origin.OriginRequest;
 import dev.larder.cache.origin.Origins;
 import dev.larder.cache.request.ByteRange;
+import dev.larder.cache.slice.Claim;
 import dev.larder.cache.slice.FetchFailure;
 import dev.larder.cache.slice.FetchFailure.Cause;
 import dev.larder.cache.slice.ObjectMeta;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Asks the origin for objects of which nothing is known: once a key, however many clients wait. The
@@ -118,10 +121,16 @@ public final class Openings {
     return switch (AnswerHead.of(answer)) {
       case AnswerHead.Part part when part.start() != start -> {
         answer.close();
-        throw new OriginException("The origin sent other bytes than it was asked for.", false);
+        throw new OriginException(
+            "The origin sent other bytes than it was asked for.", Kind.BROKEN);
       }
-      case AnswerHead.Part(_, var meta) -> keep(wanted, meta, start, end, answer);
-      case AnswerHead.Whole(var meta) -> keep(wanted, meta, 0, SliceMath.SLICE_BYTES, answer);
+      case AnswerHead.Part(_, var meta) ->
+          keep(
+              wanted,
+              meta,
+              answer,
+              reader -> reader.claim(start, Math.min(end, meta.length()), LONGEST_RUN));
+      case AnswerHead.Whole(var meta) -> keep(wanted, meta, answer, Reader::claimWhole);
       case AnswerHead.Unmeasured(var headers) -> {
         var body = collect(answer, wanted.totals(), LARGEST_UNMEASURED_BYTES);
         yield new Opened.Small(new ObjectMeta(body.length(), headers), body);
@@ -133,7 +142,7 @@ public final class Openings {
       case AnswerHead.Refused(int status) -> refused(status, answer, wanted.totals());
       case AnswerHead.Failing(var detail) -> {
         answer.close();
-        throw new OriginException(detail, false);
+        throw new OriginException(detail, Kind.BROKEN);
       }
     };
   }
@@ -145,9 +154,10 @@ public final class Openings {
         case AnswerHead.Whole(var meta) -> keepNothingYet(wanted, meta);
         case AnswerHead.Refused(int status) ->
             new Opened.Passed(status, new HashMap<>(), Buffer.buffer());
-        case AnswerHead.Failing(var detail) -> throw new OriginException(detail, false);
+        case AnswerHead.Failing(var detail) -> throw new OriginException(detail, Kind.BROKEN);
         case AnswerHead.Part _, AnswerHead.Unmeasured _, AnswerHead.OutOfRange _ ->
-            throw new OriginException("The origin does not say how long the object is.", false);
+            throw new OriginException(
+                "The origin does not say how long the object is.", Kind.SETTLED);
       };
     }
   }
@@ -159,7 +169,8 @@ public final class Openings {
     return reader.isPresent() ? new Opened.Kept(new BitSet()) : new Opened.Unkept();
   }
 
-  private Opened keep(Wanted wanted, ObjectMeta meta, long start, long end, OriginAnswer answer) {
+  private Opened keep(
+      Wanted wanted, ObjectMeta meta, OriginAnswer answer, Function<Reader, Claim> claiming) {
     var created =
         AnswerHead.mayBeKept(meta) ? store.create(wanted.key(), meta) : Optional.<Reader>empty();
     if (created.isEmpty()) {
@@ -167,7 +178,7 @@ public final class Openings {
       return new Opened.Unkept();
     }
     try (var reader = created.get()) {
-      var claim = reader.claim(start, Math.min(end, meta.length()), LONGEST_RUN);
+      var claim = claiming.apply(reader);
       if (claim.fetches().isEmpty()) {
         answer.close();
         return claim.refused() ? new Opened.Unkept() : new Opened.Kept(new BitSet());
@@ -198,7 +209,8 @@ public final class Openings {
         totals.originBytes(piece.get().length());
         body.appendBuffer(piece.get());
         if (body.length() > most) {
-          throw new OriginException("The origin does not say how long the object is.", false);
+          throw new OriginException(
+              "The origin does not say how long the object is.", Kind.SETTLED);
         }
       }
       return body;

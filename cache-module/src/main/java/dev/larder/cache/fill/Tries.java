@@ -17,7 +17,12 @@ public final class Tries {
   /** Waits for the next try; false when there is none. */
   public boolean again(OriginException e) {
     int pause = Math.min(failed, PAUSES.length - 1);
-    failed += e.isTimeout() ? TIMEOUT_WEIGHT : 1;
+    failed +=
+        switch (e.kind()) {
+          case BROKEN -> 1;
+          case TIMEOUT -> TIMEOUT_WEIGHT;
+          case SETTLED -> MOST;
+        };
     if (failed >= MOST) {
       return false;
     }

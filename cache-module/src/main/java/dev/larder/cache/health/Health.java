@@ -23,7 +23,7 @@ public record Health(String status, List<String> details) {
     return new Health(reason, List.of());
   }
 
-  public boolean isHealthy() {
+  public boolean serves() {
     return status.equals(HEALTHY);
   }
 }

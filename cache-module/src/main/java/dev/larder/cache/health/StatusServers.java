@@ -85,7 +85,7 @@ public final class StatusServers implements AutoCloseable {
 
   private void health(HttpServerRequest request) {
     var now = health.get();
-    answer(request, now.isHealthy() ? OK : UNAVAILABLE, JSON, Buffer.buffer(Json.writeBytes(now)));
+    answer(request, now.serves() ? OK : UNAVAILABLE, JSON, Buffer.buffer(Json.writeBytes(now)));
   }
 
   private void summary(HttpServerRequest request) {

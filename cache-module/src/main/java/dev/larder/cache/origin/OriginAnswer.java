@@ -1,5 +1,6 @@
 package dev.larder.cache.origin;
 
+import dev.larder.cache.origin.OriginException.Kind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
@@ -55,9 +56,9 @@ public final class OriginAnswer implements AutoCloseable {
     try {
       var event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       return switch (event) {
-        case null -> throw new OriginException("The origin stopped sending.", true);
+        case null -> throw new OriginException("The origin stopped sending.", Kind.TIMEOUT);
         case Broken(var reason) ->
-            throw new OriginException("The origin's answer broke off: " + reason, false);
+            throw new OriginException("The origin's answer broke off: " + reason, Kind.BROKEN);
         case End() -> {
           ended = true;
           yield Optional.empty();
@@ -69,7 +70,7 @@ public final class OriginAnswer implements AutoCloseable {
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OriginException("The cache is stopping.", false);
+      throw new OriginException("The cache is stopping.", Kind.BROKEN);
     }
   }
 

@@ -1,16 +1,29 @@
 package dev.larder.cache.origin;
 
-/** An origin could not be asked, or stopped in mid-answer. Asking again may help. */
+/** An origin could not be asked, or stopped in mid-answer. */
 public final class OriginException extends Exception {
-  private final boolean timeout;
+  private final Kind kind;
 
-  public OriginException(String message, boolean timeout) {
-    super(message, null, false, false);
-    this.timeout = timeout;
+  /** Whether and how asking again may help. */
+  public enum Kind {
+    /** It broke; at once it may not. */
+    BROKEN,
+    /** It took too long. */
+    TIMEOUT,
+    /** It will be the same again. */
+    SETTLED
   }
 
-  /** Whether it took too long, rather than broke. */
+  public OriginException(String message, Kind kind) {
+    super(message, null, false, false);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
   public boolean isTimeout() {
-    return timeout;
+    return kind == Kind.TIMEOUT;
   }
 }

@@ -2,6 +2,7 @@ package dev.larder.cache.origin;
 
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.catalogue.Upstream;
+import dev.larder.cache.origin.OriginException.Kind;
 import dev.larder.common.settings.CacheDesired.Proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -94,7 +95,7 @@ public final class Origins implements AutoCloseable {
       }
       answer.close();
       if (redirects == MOST_REDIRECTS) {
-        throw new OriginException("The origin redirects in circles.", false);
+        throw new OriginException("The origin redirects in circles.", Kind.SETTLED);
       }
       asked = follow(asked, answer.header("location"));
     }
@@ -120,10 +121,11 @@ public final class Origins implements AutoCloseable {
       return request.at(
           upstream.orElseThrow(() ->
               new OriginException(
-                  "The origin redirects to " + host + ", which is not on the allow-list.", false)),
+                  "The origin redirects to " + host + ", which is not on the allow-list.",
+                  Kind.SETTLED)),
           path + query);
     } catch (IllegalArgumentException _) {
-      throw new OriginException("The origin redirects to no address.", false);
+      throw new OriginException("The origin redirects to no address.", Kind.SETTLED);
     }
   }
 
@@ -160,9 +162,10 @@ public final class Origins implements AutoCloseable {
     } catch (TimeoutException _) {
       connecting.onSuccess(HttpClientRequest::reset);
       answer.onSuccess(OriginAnswer::close);
-      throw new OriginException(up.authority() + " did not answer in time.", true);
+      throw new OriginException(up.authority() + " did not answer in time.", Kind.TIMEOUT);
     } catch (Exception e) {
-      throw new OriginException(up.authority() + " cannot be asked: " + e.getMessage(), false);
+      throw new OriginException(
+          up.authority() + " cannot be asked: " + e.getMessage(), Kind.BROKEN);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.larder.cache.fill.AnswerHead;
 import dev.larder.cache.fill.Tries;
 import dev.larder.cache.origin.OriginAnswer;
 import dev.larder.cache.origin.OriginException;
+import dev.larder.cache.origin.OriginException.Kind;
 import dev.larder.cache.origin.Origins;
 import dev.larder.cache.request.ByteRange.Span;
 import dev.larder.cache.request.ByteRange.Unsatisfiable;
@@ -58,8 +59,8 @@ final class Direct {
       case AnswerHead.Refused(int status) ->
           text(ask, status, "The origin answered " + status + ".");
       case AnswerHead.Unmeasured _ ->
-          throw new OriginException("The origin does not say how long the object is.", false);
-      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, false);
+          throw new OriginException("The origin does not say how long the object is.", Kind.BROKEN);
+      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, Kind.BROKEN);
     };
   }
 
@@ -123,7 +124,7 @@ final class Direct {
     return switch (AnswerHead.of(answer)) {
       case AnswerHead.Part(long start, var meta) -> same(meta, out, start);
       case AnswerHead.Whole(var meta) -> same(meta, out, 0);
-      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, false);
+      case AnswerHead.Failing(var detail) -> throw new OriginException(detail, Kind.BROKEN);
       case AnswerHead.Refused _, AnswerHead.OutOfRange _, AnswerHead.Unmeasured _ ->
           throw new ClientGone("The origin no longer gives the object.");
     };
@@ -143,7 +144,7 @@ final class Direct {
     while (!out.isDone()) {
       var next = answer.next();
       if (next.isEmpty()) {
-        throw new OriginException("The origin's answer ended early.", false);
+        throw new OriginException("The origin's answer ended early.", Kind.BROKEN);
       }
       var piece = next.get();
       ask.totals().originBytes(piece.length());

@@ -143,6 +143,12 @@ public final class ContentIndex {
     return new Claim(fetches, evicted, refused);
   }
 
+  /** Claims all of an object whose origin sends nothing less. */
+  public Claim claimWhole(CachedObject object) {
+    object.setInOneAnswer();
+    return claim(object, 0, object.meta().length(), Integer.MAX_VALUE);
+  }
+
   private boolean reserve(CachedObject object, int slice, List<CachedObject> evicted) {
     var space = space(object);
     int bytes = object.lengthOf(slice);

@@ -161,6 +161,10 @@ public final class ContentStore implements AutoCloseable {
     return claimed(object, () -> index.claim(object, start, end, longest));
   }
 
+  Claim claimWhole(CachedObject object) {
+    return claimed(object, () -> index.claimWhole(object));
+  }
+
   Claim widen(Fetch fetch) {
     return claimed(fetch.object(), () -> index.widen(fetch));
   }

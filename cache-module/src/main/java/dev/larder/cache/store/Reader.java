@@ -59,6 +59,11 @@ public final class Reader implements AutoCloseable {
     return store.claim(object, start, end, longest);
   }
 
+  /** Claims all of an object whose origin sends nothing less. */
+  public Claim claimWhole() {
+    return store.claimWhole(object);
+  }
+
   /** Waits for a fetch to bring the byte at a position; false when patience ended first. */
   public boolean await(Fetch fetch, long position, Duration patience) throws InterruptedException {
     return store.await(object, fetch, position, patience);

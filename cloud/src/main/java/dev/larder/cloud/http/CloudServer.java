@@ -139,7 +139,7 @@ public final class CloudServer {
   }
 
   /** The addresses that are answered, each as its method, a space and its path. */
-  List<String> addresses() {
+  public List<String> addresses() {
     return router.getRoutes().stream()
         .filter(route -> route.getMetadata("path") instanceof String)
         .flatMap(route ->

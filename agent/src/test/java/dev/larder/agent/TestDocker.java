@@ -1,0 +1,63 @@
+package dev.larder.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The engine from outside: the docker command, and an image made of busybox alone. */
+public final class TestDocker {
+  public static final String IMAGE = "larder-test-agent:1";
+  private static final String LABEL = "dev.larder.test=agent";
+
+  private static final String SLEEP =
+      "[\"/bin/busybox\",\"sh\",\"-c\",\"trap 'exit 0' TERM; busybox sleep 100000 & wait\"]";
+
+  private TestDocker() {}
+
+  /** Runs docker; answers what it wrote. */
+  public static String run(String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command + " failed: " + output);
+    }
+    return output.strip();
+  }
+
+  /** Makes the image unless the engine has it; it sleeps until it is told to end. */
+  public static void image(Path folder) throws IOException, InterruptedException {
+    var root = folder.resolve("root");
+    Files.createDirectories(root.resolve("bin"));
+    Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
+    var archive = folder.resolve("root.tar").toString();
+    var tar = new ProcessBuilder("tar", "-C", root.toString(), "-cf", archive, "bin").start();
+    if (tar.waitFor() != 0) {
+      throw new IOException("tar failed");
+    }
+    run("import", "--change", "CMD " + SLEEP, "--change", "LABEL " + LABEL, archive, IMAGE);
+  }
+
+  /** The ids of what carries a label, with the command that lists such things. */
+  public static List<String> ids(String... listing) throws IOException, InterruptedException {
+    return run(listing).lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  /** Removes all that a node of this instance has on the engine. */
+  public static void clear(String instance) throws IOException, InterruptedException {
+    var filter = "label=dev.larder.instance=" + instance;
+    for (var id : ids("ps", "-aq", "--filter", filter)) {
+      run("rm", "-f", id);
+    }
+    for (var id : ids("network", "ls", "-q", "--filter", filter)) {
+      run("network", "rm", id);
+    }
+    for (var id : ids("volume", "ls", "-q", "--filter", filter)) {
+      run("volume", "rm", id);
+    }
+  }
+}

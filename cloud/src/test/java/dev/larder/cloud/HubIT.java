@@ -1,0 +1,260 @@
+package dev.larder.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
+import dev.larder.common.topic.NodeTopics;
+import dev.larder.common.topic.TelemetryEnvelope;
+import dev.larder.common.traffic.TrafficMessage;
+import dev.larder.common.traffic.TrafficMessage.Counts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a hub meets: twins both ways and telemetry that is stored once. */
+class HubIT {
+  private static final Instant MINUTE = Instant.parse("2026-11-23T10:00:00Z");
+
+  @TempDir private Path folder = Path.of("");
+  private final BlockingQueue<Desired> desired = new LinkedBlockingQueue<>();
+  private TestCloud cloud;
+  private TestNode node;
+  private MqttClient hub;
+
+  private record Desired(String topic, JsonNode document) {}
+
+  @BeforeEach
+  void start() throws Exception {
+    cloud = TestCloud.start(folder.resolve("data"));
+    node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    hub = connect(node.id().toString());
+  }
+
+  @AfterEach
+  void stop() throws MqttException {
+    hub.disconnectForcibly(0, 1, false);
+    hub.close();
+    cloud.close();
+  }
+
+  private MqttClient connect(String clientId) throws MqttException, IOException {
+    var client =
+        new MqttClient("ssl://localhost:" + cloud.mqttPort(), clientId, new MemoryPersistence());
+    var options = new MqttConnectOptions();
+    options.setSocketFactory(cloud.ssl(Optional.of(node.identity())).getSocketFactory());
+    options.setConnectionTimeout(10);
+    client.setTimeToWait(Duration.ofSeconds(10).toMillis());
+    client.connect(options);
+    return client;
+  }
+
+  private void subscribe() throws MqttException {
+    hub.subscribe(
+        NodeTopics.desiredFilter(node.id()),
+        1,
+        (topic, message) ->
+            desired.add(new Desired(topic, Json.mapper().readTree(message.getPayload()))));
+  }
+
+  private Desired next(String twin) throws InterruptedException {
+    var topic = NodeTopics.desired(node.id(), twin);
+    while (true) {
+      var got = desired.poll(10, TimeUnit.SECONDS);
+      assertThat(got).as("desired properties of %s", twin).isNotNull();
+      if (Objects.requireNonNull(got).topic().equals(topic)) {
+        return got;
+      }
+    }
+  }
+
+  /** Returns when the cloud has acknowledged. */
+  private void publish(String topic, byte[] payload) throws MqttException {
+    hub.publish(topic, payload, 1, false);
+  }
+
+  private void telemetry(String epoch, long sequence, ModuleId module, String output, byte[] body)
+      throws MqttException {
+    publish(
+        NodeTopics.telemetry(node.id(), module, epoch, sequence),
+        Json.writeBytes(TelemetryEnvelope.of(MINUTE, output, Map.of(), body)));
+  }
+
+  private void traffic(String epoch, long sequence) throws MqttException {
+    var message =
+        new TrafficMessage(
+            MINUTE.plusSeconds(sequence),
+            MINUTE.plusSeconds(sequence + 5),
+            Map.of("Windows updates", new Counts(10, 7, 700, 300, 310)));
+    telemetry(epoch, sequence, ModuleId.CACHE, TrafficMessage.OUTPUT, Json.writeBytes(message));
+  }
+
+  private JsonNode rows(String step) throws IOException, InterruptedException {
+    return cloud
+        .get(
+            node.path() + "/traffic?from=2026-11-23T00:00:00Z&to=2026-11-24T00:00:00Z&step=" + step)
+        .body()
+        .path("rows");
+  }
+
+  private void reported(long version, String reported) throws MqttException {
+    publish(
+        NodeTopics.reported(node.id(), "cache"),
+        ("{\"version\":" + version + ",\"reported\":" + reported.replace('\'', '"') + "}")
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void telemetryIsStoredOnceHoweverOftenItComes() throws Exception {
+    traffic("a", 1);
+    traffic("a", 2);
+    traffic("a", 2);
+    traffic("a", 1);
+    cloud.restart();
+    hub = connect(node.id().toString());
+    traffic("a", 2);
+    traffic("a", 3);
+    traffic("b", 1);
+    var rows = rows("minute");
+    assertThat(rows.size()).isEqualTo(1);
+    assertThat(rows.get(0).path("requests").asInt()).isEqualTo(40);
+    assertThat(rows.get(0).path("hitBytes").asInt()).isEqualTo(2800);
+    assertThat(rows("hour").get(0).path("at").asText()).isEqualTo("2026-11-23T10:00:00Z");
+    assertThat(rows("day").get(0).path("at").asText()).isEqualTo("2026-11-23T00:00:00Z");
+    var all = cloud.get(TestNode.RESOURCE + "/traffic?step=month");
+    assertThat(all.problemPaths()).containsExactly("step");
+  }
+
+  @Test
+  void whatCannotBeReadIsPassedOverAndOtherOutputsAreCounted() throws Exception {
+    publish(
+        NodeTopics.telemetry(node.id(), ModuleId.CACHE, "a", 1),
+        "no envelope".getBytes(StandardCharsets.UTF_8));
+    telemetry("a", 2, ModuleId.of("web"), "visits", new byte[] {1, 2, 3});
+    telemetry("a", 3, ModuleId.of("web"), "visits", new byte[0]);
+    traffic("a", 4);
+    assertThat(rows("minute").size()).isEqualTo(1);
+    var messages = cloud.get(node.path()).body().path("messages");
+    assertThat(messages.size()).isEqualTo(1);
+    assertThat(messages.get(0).path("count").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void desiredPropertiesComeWhenSubscribedAndWhenChanged() throws Exception {
+    subscribe();
+    assertThat(next("$edgeHub").document().at("/desired/routes/upstream").asText())
+        .contains("$upstream");
+    var first = next("cache").document();
+    cloud.api("PATCH", node.path() + "/configuration", "{'update': {'frequency': 'PT7S'}}");
+    var second = next("cache").document();
+    assertThat(second.path("version").asLong()).isEqualTo(first.path("version").asLong() + 1);
+    assertThat(second.at("/desired/updates/schedule/checkEvery").asText()).isEqualTo("PT7S");
+    cloud.api(
+        "PUT",
+        TestNode.RESOURCE + "/layers/web",
+        """
+        {'targetCondition': '*', 'priority': 1, 'content': {'modulesContent': {
+          '$edgeAgent': {'properties.desired.modules.web':
+            {'type': 'docker', 'settings': {'image': 'web:1'}}},
+          'web': {'properties.desired': {'colour': 'blue'}}}}}
+        """);
+    assertThat(next("web").document().at("/desired/colour").asText()).isEqualTo("blue");
+    cloud.api("DELETE", TestNode.RESOURCE + "/layers/web", "");
+    assertThat(next("web").document())
+        .isEqualTo(Json.mapper().readTree("{\"version\":2,\"desired\":null}"));
+    assertThat(cloud.get(node.path()).body().path("hubConnected").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theHighestReportedVersionIsKept() throws Exception {
+    reported(2, "{'version': 'two'}");
+    reported(1, "{'version': 'one'}");
+    assertThat(cloud.get(node.path()).body().at("/cache/version").asText()).isEqualTo("two");
+    node = TestNode.enrol(cloud, node.path());
+    hub = connect(node.id().toString());
+    reported(1, "{'version': 'anew'}");
+    assertThat(cloud.get(node.path()).body().at("/cache/version").asText()).isEqualTo("anew");
+  }
+
+  private void offer(String version) throws IOException, InterruptedException {
+    var now = cloud.clock().instant();
+    cloud.api(
+        "POST",
+        "/api/v1/releases",
+        """
+        {'version': '%1$s', 'images': {'edgeAgent': 'a:%1$s', 'edgeHub': 'h:%1$s',
+         'cache': 'c:%1$s'}, 'fastFrom': '%2$s', 'slowFrom': '%2$s'}
+        """
+            .formatted(version, now));
+  }
+
+  @Test
+  void anAcceptedReleaseMovesTheNodeInItsWindowAndNotBefore() throws Exception {
+    subscribe();
+    next("cache");
+    offer("1.1.0");
+    assertThat(next("cache").document().at("/desired/updates/offers/0/version").asText())
+        .isEqualTo("1.1.0");
+    var now = cloud.clock().instant().atOffset(java.time.ZoneOffset.UTC);
+    var tomorrow = now.plusDays(1);
+    cloud.api(
+        "PATCH",
+        node.path() + "/configuration",
+        "{'update': {'ring': 'slow', 'week': %d, 'day': %d, 'time': '%02d:%02d'}}"
+            .formatted(
+                (tomorrow.getDayOfMonth() - 1) / 7 + 1,
+                tomorrow.getDayOfWeek().getValue(),
+                tomorrow.getHour(),
+                tomorrow.getMinute()));
+    reported(1, "{'updates': {'accepted': '1.1.0'}}");
+    assertThat(cloud.get(node.path()).body().path("release").asText()).isEqualTo("1.0.0");
+    cloud.clock().forward(Duration.ofDays(1).plusMinutes(1));
+    reported(2, "{'updates': {'accepted': '1.1.0'}}");
+    var moved = cloud.get(node.path()).body();
+    assertThat(moved.path("release").asText()).isEqualTo("1.1.0");
+    assertThat(moved.at("/update/offers").size()).isEqualTo(0);
+    var manifest = cloud.get(node.path() + "/manifest").body().toString();
+    assertThat(manifest).contains("\"c:1.1.0\"").doesNotContain("larder-cache:1.0.0");
+    assertThat(cloud.get("/api/v1/releases").body().path("releases").size()).isEqualTo(2);
+    assertThat(cloud.get(node.path()).body().at("/update/nextWindow").isTextual()).isTrue();
+  }
+
+  @Test
+  void aHubSpeaksForItsOwnNodeOnly() throws Exception {
+    assertThatThrownBy(() -> connect("another")).isInstanceOf(MqttException.class);
+    var other = TestNode.create(cloud, "two", "{}");
+    var otherId = cloud.get(other).body().path("cacheNodeId").asText();
+    assertThatThrownBy(() -> publish("larder/" + otherId + "/reported/cache", new byte[0]))
+        .isInstanceOf(MqttException.class);
+    assertThat(cloud.get(other).body().has("cache")).isFalse();
+  }
+
+  @Test
+  void aDeletedNodesHubIsSentAwayAndStaysOut() throws Exception {
+    cloud.api("DELETE", node.path(), "");
+    var deadline = Instant.now().plusSeconds(10);
+    while (hub.isConnected() && Instant.now().isBefore(deadline)) {
+      Thread.onSpinWait();
+    }
+    assertThat(hub.isConnected()).isFalse();
+    assertThatThrownBy(() -> connect(node.id().toString())).isInstanceOf(MqttException.class);
+  }
+}

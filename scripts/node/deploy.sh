@@ -1,0 +1,230 @@
+#!/usr/bin/env bash
+# Makes this machine a Larder cache node: registers it with the cloud and starts its agent, which starts the rest.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/node/utilities.sh
+source "$here/utilities.sh"
+# shellcheck source=scripts/node/parameters.sh
+source "$here/parameters.sh"
+
+HEALTHY_LIMIT_SECONDS=120
+DOCKER_SOCKET=/var/run/docker.sock
+NODE_UID=10000
+
+usage() {
+  cat <<'EOF'
+Usage: sudo ./deploy.sh customerid="…" cachenodeid="…" customerkey="…" registrationkey="…" \
+         drivepathandsizeingb="/path1,GB[,/path2,GB…]" cloudurl="https://host:port" [more]
+
+Copy the command from the node's Deployment tab in the portal. Needed:
+
+  customerid            the id of your organisation's resource
+  cachenodeid           the id of this cache node
+  customerkey           the resource's key
+  registrationkey       works once; the portal shows a new one afterwards
+  drivepathandsizeingb  up to 9 existing folders for cached content, each with the GB it may use
+  cloudurl              where the Larder cloud is
+
+More, each with its usual value:
+
+  cloudca="./cloud-ca.pem"        the certificate by which the cloud is known; it is in this bundle
+  shoulduseproxy="false"          "true" when the node reaches the cloud and the internet through a proxy
+  proxyurl=""                     that proxy: http://host:port
+  instance="larder"               what the containers' names begin with; another for a second node on one machine
+  datadir="/var/lib/<instance>"   where the node keeps its identity and its last manifest
+
+Installs the Docker engine if there is none. A second run with the same parameters changes nothing. To remove the
+node: sudo ./uninstall.sh
+EOF
+}
+
+# package_value NAME: from packageVer.txt, which the cloud has filled in.
+package_value() {
+  sed -n "s/^$1=//p" "$here/packageVer.txt"
+}
+
+read_package() {
+  version=$(package_value version) agent_image=$(package_value agentImage)
+  [[ -n $agent_image && $agent_image != *'$'* ]] ||
+    die "$here/packageVer.txt names no agent image: this is not a bundle from a cloud." \
+      "Download the bundle from the node's Deployment tab in the portal."
+}
+
+# setup_of: the parameters that make another node of it when they change. The keys are not among them: the portal's
+# registration key is another one after every deploy.
+setup_of() {
+  printf 'cloudurl=%s\ncustomerid=%s\ncachenodeid=%s\nproxyurl=%s\ncloudca=%s\n' "$(parameter cloudurl)" \
+    "$(parameter customerid)" "$(parameter cachenodeid)" "$(parameter proxyurl)" \
+    "$(sha256sum <"$(parameter cloudca)" | cut -d ' ' -f 1)"
+}
+
+# is_deployed: with these parameters, and the agent is well.
+is_deployed() {
+  [[ -f $datadir/deploy.setup && $(cat "$datadir/deploy.setup") == "$(setup_of)" ]] &&
+    [[ $(health_of edgeAgent) == healthy ]]
+}
+
+# health_of MODULE: healthy, starting, unhealthy, or the state of a container that does not run; empty without one.
+health_of() {
+  containers_of "$instance" | awk -F '\t' -v module="$1" '
+    $2 == module {
+      if ($3 != "running") print $3
+      else if (match($4, /\((health: )?[a-z]+\)/)) {
+        health = substr($4, RSTART + 1, RLENGTH - 2); sub(/health: /, "", health); print health
+      } else print "running"
+      exit
+    }'
+}
+
+prepare_folders() {
+  local folder
+  install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$datadir"
+  # For uninstall.sh: that the folder is a node's, the agent's image, and which folders to empty.
+  printf '%s\n' "$agent_image" >"$datadir/.larder-node"
+  for folder in "${DRIVE_FOLDERS[@]}"; do
+    install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$folder/larder"
+    grep -qxF "$folder/larder" "$datadir/drives" 2>/dev/null || printf '%s\n' "$folder/larder" >>"$datadir/drives"
+  done
+}
+
+prepare_network() {
+  docker network inspect "$instance" >/dev/null 2>&1 && return 0
+  step "making the network $instance"
+  docker network create --label "dev.larder.instance=$instance" "$instance" >/dev/null ||
+    die "The Docker network $instance could not be made; the reason is above."
+}
+
+prepare_image() {
+  docker image inspect "$agent_image" >/dev/null 2>&1 && return 0
+  step "pulling $agent_image"
+  docker pull "$agent_image" >/dev/null ||
+    die "The image $agent_image is not on this machine and could not be pulled; the reason is above." \
+      "Check that this machine reaches the registry in the image's name, or load the image: docker load -i FILE"
+}
+
+# registration: the request as JSON. It holds the keys: it goes into a pipe and nowhere else.
+registration() {
+  printf '{"cloudUrl":%s,"customerId":%s,"cacheNodeId":%s,"customerKey":%s,"registrationKey":%s,' \
+    "$(json_string "$(parameter cloudurl)")" "$(json_string "$(parameter customerid)")" \
+    "$(json_string "$(parameter cachenodeid)")" "$(json_string "$(parameter customerkey)")" \
+    "$(json_string "$(parameter registrationkey)")"
+  printf '"instance":%s,"dataDir":%s,"proxyUrl":%s,"cloudCa":%s}\n' \
+    "$(json_string "$instance")" "$(json_string "$datadir")" "$(json_string "$(parameter proxyurl)")" \
+    "$(json_string "$(cat "$(parameter cloudca)")")"
+}
+
+register() {
+  step "registering with $(parameter cloudurl)"
+  registration | "$here/register.sh" "$agent_image" "$instance" "$datadir"
+}
+
+start_agent() {
+  step "starting the agent"
+  docker rm --force "$instance-agent" >/dev/null 2>&1 || true
+  docker run --detach --name "$instance-agent" \
+    --label "dev.larder.instance=$instance" --label "dev.larder.node=$(parameter cachenodeid)" \
+    --label dev.larder.module=edgeAgent \
+    --restart unless-stopped --network "$instance" --add-host host.docker.internal:host-gateway \
+    --user "$NODE_UID:$NODE_UID" --group-add "$(stat -L -c %g "$DOCKER_SOCKET")" \
+    --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m --cap-drop ALL --security-opt no-new-privileges \
+    --memory 256m --pids-limit 256 --log-opt max-size=10m --log-opt max-file=3 \
+    --env "LARDER_DATA_DIR=$datadir" \
+    --volume "$DOCKER_SOCKET:/var/run/docker.sock" --volume "$datadir:$datadir" \
+    "$agent_image" >/dev/null ||
+    die "The agent's container could not be started; the reason is above."
+}
+
+# all_healthy: also says which module has come up, once each.
+all_healthy() {
+  local module health all=0
+  for module in edgeAgent edgeHub cache; do
+    health=$(health_of "$module")
+    if [[ $health != healthy ]]; then
+      all=1
+    elif [[ " $reported_healthy " != *" $module "* ]]; then
+      reported_healthy+=" $module"
+      step "$module is healthy"
+    fi
+  done
+  return "$all"
+}
+
+wait_for_health() {
+  reported_healthy=''
+  step "the agent fetches the manifest and starts the hub and the cache"
+  wait_until "$HEALTHY_LIMIT_SECONDS" "three healthy containers" all_healthy || explain_failure
+}
+
+explain_failure() {
+  local module name health
+  warn "after $HEALTHY_LIMIT_SECONDS s not every container is healthy"
+  for module in edgeAgent edgeHub cache; do
+    health=$(health_of "$module")
+    [[ $health != healthy ]] || continue
+    name=$(containers_of "$instance" | awk -F '\t' -v module="$module" '$2 == module { print $1; exit }')
+    if [[ -z $name ]]; then
+      printf '\n--- %s: there is no container yet; the agent says why:\n' "$module" >&2
+      name=$instance-agent
+    else
+      printf '\n--- %s (%s) is %s; the end of its log:\n' "$name" "$module" "$health" >&2
+    fi
+    docker logs --tail 15 "$name" >&2 || true
+  done
+  printf '\n' >&2
+  die "The node is not healthy." \
+    "What stands above names the cause: most often a port that another program holds, or a cloud that is not reached." \
+    "The agent keeps trying: mend it and look at 'docker ps', or run the deploy command again."
+}
+
+show_node() {
+  docker ps --filter "label=dev.larder.instance=$instance" \
+    --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Ports}}'
+}
+
+seconds_since() {
+  local micros=$(("${EPOCHREALTIME/[.,]/}" - "${1/[.,]/}"))
+  printf '%d.%d' $((micros / 1000000)) $((micros % 1000000 / 100000))
+}
+
+check_machine() {
+  is_root || die "This script must run as root." "Run it with sudo."
+  "$here/install-runtime.sh"
+  [[ -S $DOCKER_SOCKET ]] || die "There is no Docker socket at $DOCKER_SOCKET." \
+    "The node's agent needs the engine's own socket there; a remote or rootless engine does not do."
+}
+
+main() {
+  local began=$EPOCHREALTIME
+  case ${1:---help} in
+    --help | -h) usage && return 0 ;;
+  esac
+  read_parameters "$@"
+  default_parameters "$here"
+  check_parameters
+  report_problems
+  read_package
+  instance=$(parameter instance) datadir=$(parameter datadir)
+  check_machine
+  if is_deployed; then
+    prepare_folders
+    info "already deployed as $instance: nothing was changed"
+    show_node
+    return 0
+  fi
+  warn_of_full_drives
+  prepare_folders
+  LARDER_LOG_FILE=$datadir/deploy.log
+  step "deploying Larder $version as $instance"
+  prepare_network
+  prepare_image
+  register
+  setup_of >"$datadir/deploy.setup"
+  start_agent
+  wait_for_health
+  info ""
+  show_node
+  info "deployed in $(seconds_since "$began") s"
+}
+
+main "$@"
