@@ -58,7 +58,8 @@ async function call(method, path, { body, type = "application/json", signal } = 
 
 /** @param {Response} response */
 async function refusal(response, path) {
-  if (response.status === 401 && path !== SESSION) {
+  // Below the session's own address a 401 is about a password.
+  if (response.status === 401 && !path.startsWith(SESSION)) {
     signedOut.dispatchEvent(new Event("signedout"));
   }
   try {

@@ -25,7 +25,8 @@ export function ErrorNotice({ error, retry, problems = error?.problems ?? [] }) 
     { class: "notice bad", role: "alert" },
     div(
       null,
-      strong(null, error.message),
+      // With problems the cloud's sentence is made of them; each is said once.
+      strong(null, error.problems?.length > 0 ? refusal(error, problems) : error.message),
       error.hint && span(null, error.hint),
       problems.length > 0 &&
         ul(null, ...problems.map((problem) => li(null, sentence(problem.path, problem)))),
@@ -33,6 +34,12 @@ export function ErrorNotice({ error, retry, problems = error?.problems ?? [] }) 
     retry && button({ type: "button", class: "button small", onClick: retry }, "Try again"),
   );
 }
+
+const refusal = (error, problems) => {
+  const beside = error.problems.length - problems.length;
+  const fields = beside === 1 ? "One field needs" : `${beside} fields need`;
+  return beside > 0 ? `Not accepted. ${fields} a change.` : "Not accepted.";
+};
 
 export function Loading({ what }) {
   return div(

@@ -79,6 +79,7 @@ export function SaveForm({ state, what, savedText, shows, children }) {
   return form(
     { class: "card", onSubmit, novalidate: true },
     children(),
+    state.error && div("card-body", h(ErrorNotice, { error: state.error, problems: elsewhere })),
     div(
       "card-footer sticky",
       button({ type: "submit", class: "button primary", disabled: state.busy }, state.busy ? "Saving …" : "Save"),
@@ -88,6 +89,5 @@ export function SaveForm({ state, what, savedText, shows, children }) {
       ),
       h(Outcome, { saved: state.saved && savedText, dirty: state.dirty }),
     ),
-    state.error && div("card-body", h(ErrorNotice, { error: state.error, problems: elsewhere })),
   );
 }

@@ -95,7 +95,7 @@ record Connection(URI url, String ca, String token, Optional<String> tokenId) {
       throw new CliFailure(
           "The cloud's certificate "
               + file
-              + " cannot be read: name the file ca.pem of the cloud's data folder, or cloud-ca.pem of a"
+              + " cannot be read: name the file keys/ca.crt of the cloud's data folder, or cloud-ca.pem of a"
               + " deployment bundle");
     }
   }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code larder}. */
 @Command(
@@ -33,6 +35,8 @@ import picocli.CommandLine.ParseResult;
       "Exit codes: 0 done, 1 refused or failed, 2 not understood."
     })
 public final class LarderCli {
+  private static final int WIDTH = 100;
+
   private LarderCli() {}
 
   public static void main(String[] arguments) {
@@ -51,7 +55,20 @@ public final class LarderCli {
         .addSubcommand(new LayerCommand(cloud))
         .addSubcommand(new ReleaseCommand(cloud))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(WIDTH)
+        .setParameterExceptionHandler(LarderCli::misread)
         .setExecutionExceptionHandler(LarderCli::fail);
+  }
+
+  /** Says what is wrong in a line or two; the whole help would push it off the screen. */
+  private static int misread(ParameterException misread, String[] arguments) {
+    var command = misread.getCommandLine();
+    var err = command.getErr();
+    err.println("larder: " + misread.getMessage());
+    UnmatchedArgumentException.printSuggestions(misread, err);
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'");
+    err.flush();
+    return ExitCode.USAGE;
   }
 
   private static int fail(Exception failure, CommandLine command, ParseResult parsed)
@@ -62,17 +79,23 @@ public final class LarderCli {
         yield ExitCode.SOFTWARE;
       }
       case ProblemException misread -> {
-        say(command, "Not understood:", misread.problems());
+        say(command, misread.getMessage(), misread.problems());
         yield ExitCode.USAGE;
       }
       default -> throw failure;
     };
   }
 
+  /** Says each problem once, though the cloud's own sentence may be made of them. */
   private static void say(CommandLine command, @Nullable String message, List<Problem> problems) {
+    var lines = problems.stream().map(Problem::toString).toList();
     var err = command.getErr();
-    err.println("larder: " + message);
-    problems.forEach(problem -> err.println("  " + problem));
+    if (String.join("; ", lines).equals(message)) {
+      lines.forEach(line -> err.println("larder: " + line));
+    } else {
+      err.println("larder: " + message);
+      lines.forEach(line -> err.println("  " + line));
+    }
     err.flush();
   }
 }

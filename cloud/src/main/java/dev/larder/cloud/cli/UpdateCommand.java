@@ -6,7 +6,6 @@ import dev.larder.common.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,16 +52,16 @@ final class UpdateCommand implements Callable<Integer> {
   private Optional<String> proxyHost = Optional.empty();
 
   @Option(names = "--proxy-port", description = "The proxy's port")
-  private OptionalInt proxyPort = OptionalInt.empty();
+  private Optional<Integer> proxyPort = Optional.empty();
 
   @Option(names = "--auto-update-ring", description = "fast or slow; slow needs the next three")
   private Optional<String> ring = Optional.empty();
 
   @Option(names = "--auto-update-week", description = "Week of the month, 1 to 5")
-  private OptionalInt week = OptionalInt.empty();
+  private Optional<Integer> week = Optional.empty();
 
   @Option(names = "--auto-update-day", description = "Day of the week, 1 (Monday) to 7 (Sunday)")
-  private OptionalInt day = OptionalInt.empty();
+  private Optional<Integer> day = Optional.empty();
 
   @Option(names = "--auto-update-time", description = "Time of day in UTC, 03:00")
   private Optional<String> time = Optional.empty();
@@ -73,12 +72,12 @@ final class UpdateCommand implements Callable<Integer> {
   private Optional<String> frequency = Optional.empty();
 
   @Option(names = "--http-port", description = "The port on which clients ask the cache")
-  private OptionalInt httpPort = OptionalInt.empty();
+  private Optional<Integer> httpPort = Optional.empty();
 
   @Option(
       names = "--summary-port",
       description = "The port, on the machine itself, of the cache's summary")
-  private OptionalInt summaryPort = OptionalInt.empty();
+  private Optional<Integer> summaryPort = Optional.empty();
 
   @Option(
       names = "--origin",

@@ -67,4 +67,16 @@ class LarderCliTest {
         .isEqualTo(2);
     assertThat(err.toString()).contains("--update-frequency: is not readable: often (write 30m");
   }
+
+  @Test
+  void readsEveryOptionOfAnUpdate() {
+    var line =
+        "node update --resource c --node n --cache-drive /a,50 --cache-drive /b,60 --proxy Enabled"
+            + " --proxy-host p --proxy-port 8080 --auto-update-ring slow --auto-update-week 2"
+            + " --auto-update-day 3 --auto-update-time 03:00 --update-frequency 6h --http-port 8080"
+            + " --summary-port 5001 --origin a,https,Packages --tag site=oslo --tag tier=";
+
+    assertThat(run(line.split(" "))).isEqualTo(1);
+    assertThat(err.toString()).startsWith("larder: Not signed in");
+  }
 }

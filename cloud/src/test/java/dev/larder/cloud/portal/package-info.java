@@ -1,0 +1,4 @@
+@NullMarked
+package dev.larder.cloud.portal;
+
+import org.jspecify.annotations.NullMarked;
