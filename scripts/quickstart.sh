@@ -229,6 +229,8 @@ build() {
     info "nothing has changed since the last build"
     return
   fi
+  # A running cloud would lose its jar underneath it.
+  stop cloud
   (cd "$repository" && mvn --batch-mode --quiet package -Dmaven.test.skip=true -pl agent,hub,cache-module,cloud -am)
   touch "$built"
 }
