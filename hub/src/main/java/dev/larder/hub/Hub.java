@@ -145,9 +145,10 @@ final class Hub {
     twins.onDesired(this::desired);
     cloud.ifPresent(CloudLink::start);
     vertx.setPeriodic(STATUS_INTERVAL.toMillis(), _ -> status.report(settings));
-    return health
-        .start()
-        .compose(healthPort -> broker.start().map(mqttPort -> new Ports(mqttPort, healthPort)))
+    return named(health.start(), "LARDER_HEALTH_PORT")
+        .compose(healthPort ->
+            named(broker.start(), "LARDER_MQTT_PORT")
+                .map(mqttPort -> new Ports(mqttPort, healthPort)))
         .onSuccess(ports -> {
           listening = true;
           log.atInfo()
@@ -155,6 +156,13 @@ final class Hub {
               .addKeyValue("health", ports.health())
               .log("hub started");
         });
+  }
+
+  private static Future<Integer> named(Future<Integer> listening, String variable) {
+    return listening.recover(e ->
+        Future.failedFuture(
+            new IOException(
+                "Cannot listen: " + e.getMessage() + "; name a free port in " + variable, e)));
   }
 
   private void wake(Route.Sink sink) {

@@ -2,6 +2,7 @@ package dev.larder.hub;
 
 import dev.larder.common.identity.ModuleIdentity;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -21,6 +22,11 @@ public final class HubMain {
   static String version() {
     return Optional.ofNullable(HubMain.class.getPackage().getImplementationVersion())
         .orElse("development");
+  }
+
+  /** With epoll where the platform has it. */
+  static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -45,7 +51,7 @@ public final class HubMain {
               + config.identity()
               + ": the agent mounts it there; by hand, name its folder in LARDER_IDENTITY");
     }
-    var vertx = Vertx.vertx();
+    var vertx = vertx();
     var hub = new Hub(vertx, config, version(), HubMain::diskFailed);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(vertx, hub)));
     hub.start().await();

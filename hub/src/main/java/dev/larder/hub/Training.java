@@ -46,7 +46,7 @@ final class Training {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private final Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = HubMain.vertx();
   private final CountDownLatch arrived = new CountDownLatch(MESSAGES);
   private final CountDownLatch answers = new CountDownLatch(3);
 

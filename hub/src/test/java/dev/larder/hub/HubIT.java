@@ -219,18 +219,44 @@ final class HubIT {
         .contains("QoS not supported");
   }
 
-  private String mosquittoPub(String... arguments) throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1"));
+  private List<String> mosquitto(String program, String... arguments) {
+    var command = new ArrayList<>(List.of(program, "-h", "127.0.0.1"));
     command.addAll(List.of("-p", String.valueOf(hub.mqttPort())));
     command.addAll(List.of("--cafile", identity.folder().resolve("trust.pem").toString()));
     command.addAll(List.of("-i", TestIdentity.clientId("press")));
     command.addAll(List.of("-u", TestIdentity.userName("press")));
     command.addAll(List.of("-P", TestIdentity.password("press")));
     command.addAll(Arrays.asList(arguments));
+    return command;
+  }
+
+  private String mosquittoPub(String... arguments) throws IOException, InterruptedException {
+    var command = mosquitto("mosquitto_pub", arguments);
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return process.exitValue() + " " + said;
+  }
+
+  @Test
+  void sendsTheWillOfAModuleThatDied() throws Exception {
+    startCloud();
+    var events = "devices/" + TestIdentity.NODE + "/modules/press/messages/events/";
+    var dying =
+        new ProcessBuilder(
+                mosquitto(
+                    "mosquitto_sub",
+                    "-t",
+                    "devices/" + TestIdentity.NODE + "/modules/press/#",
+                    "--will-topic",
+                    events,
+                    "--will-payload",
+                    "dead"))
+            .redirectErrorStream(true)
+            .start();
+    await("it is connected", () -> hub.log().contains("module connected"));
+    dying.destroyForcibly();
+    await("its will", () -> cloud.telemetry().contains("press:dead"));
   }
 
   @Test

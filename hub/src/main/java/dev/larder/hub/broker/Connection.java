@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -37,6 +38,7 @@ final class Connection {
   private final InstantSource clock;
   private final boolean mqtt5;
   private final int packetMaximumBytes;
+  private boolean goodbye;
   private long unwrittenBytes;
   private boolean open = true;
 
@@ -67,10 +69,29 @@ final class Connection {
       log.atInfo().addKeyValue("module", module).setCause(e).log("module connection failed");
       close(Reason.PROTOCOL_ERROR);
     });
+    endpoint.disconnectMessageHandler(
+        m -> goodbye = m.code() != MqttDisconnectReasonCode.WITH_WILL_MESSAGE);
     endpoint.closeHandler(_ -> {
       open = false;
+      will();
       closed.run();
     });
+  }
+
+  /** A module that went without a goodbye sends its will, as telemetry under the same rules. */
+  private void will() {
+    if (goodbye || !endpoint.will().isWillFlag()) {
+      return;
+    }
+    var payload = Payload.of(endpoint.will().getWillMessageBytes());
+    var topic = endpoint.will().getWillTopic();
+    for (var output : session.on(new Input.Publish(topic, 0, 0, false, payload, clock.instant()))) {
+      if (output instanceof Output.Persist(_, var message)) {
+        exchange.take(message, _ -> {});
+      } else {
+        exchange.dropped();
+      }
+    }
   }
 
   private void publish(MqttPublishMessage m) {
