@@ -6,14 +6,9 @@ import dev.larder.cache.traffic.Traffic;
 import dev.larder.cache.traffic.TrafficOutbox;
 import dev.larder.cache.updates.UpdateChecks;
 import dev.larder.common.json.Json;
-import dev.larder.common.settings.CacheDesired;
-import dev.larder.common.settings.CacheReported;
 import dev.larder.common.settings.CacheReported.DriveReport;
-import dev.larder.common.settings.CacheReported.UpdateReport;
 import dev.larder.common.traffic.TrafficMessage;
 import dev.larder.common.twin.Twins;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +32,8 @@ public final class Steward implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration RETRY_CHECK = Duration.ofSeconds(30);
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
-  private static final Duration USED_BYTES_EVERY = Duration.ofSeconds(30);
 
+  /** What is being asked of the hub may take longer; then it is broken off. */
   private static final Duration STOP = Duration.ofSeconds(2);
 
   private final Link link;
@@ -46,7 +41,7 @@ public final class Steward implements AutoCloseable {
   private final Traffic traffic;
   private final TrafficOutbox outbox;
   private final Clock clock;
-  private final String version;
+  private final Reports reports;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Thread thread;
 
@@ -54,12 +49,11 @@ public final class Steward implements AutoCloseable {
   private Optional<UpdateChecks> updates = Optional.empty();
   private Optional<HubConnection> connection = Optional.empty();
   private Optional<ObjectNode> reported = Optional.empty();
+  private boolean stopping;
   private Duration pause = FIRST_PAUSE;
   private Instant connectAt;
   private Instant cutAt;
   private Instant checkNotBefore;
-  private Instant drivesReportedAt;
-  private List<DriveReport> drivesReported = List.of();
 
   /** Makes connections. */
   @FunctionalInterface
@@ -81,6 +75,8 @@ public final class Steward implements AutoCloseable {
 
   private record Lost() implements Event {}
 
+  private record Stop() implements Event {}
+
   /**
    * Made, not yet running.
    *
@@ -100,12 +96,11 @@ public final class Steward implements AutoCloseable {
     this.traffic = traffic;
     this.outbox = outbox;
     this.clock = clock;
-    this.version = version;
+    this.reports = new Reports(version);
     this.settings = settings;
     this.connectAt = clock.instant();
     this.cutAt = connectAt;
     this.checkNotBefore = connectAt;
-    this.drivesReportedAt = Instant.EPOCH;
     this.updates = settings.good().map(good -> UpdateChecks.begin(good.desired().updates()));
     this.thread = Thread.ofVirtual().name("steward").unstarted(this::run);
   }
@@ -120,7 +115,7 @@ public final class Steward implements AutoCloseable {
   }
 
   private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!stopping && !Thread.currentThread().isInterrupted()) {
       try {
         step();
         var event = events.poll(sleep().toMillis(), TimeUnit.MILLISECONDS);
@@ -205,6 +200,7 @@ public final class Steward implements AutoCloseable {
           disconnect("connection lost");
         }
       }
+      case Stop() -> stopping = true;
       case Patch(var change) -> {
         var patched = settings.patch(change);
         if (patched.isPresent()) {
@@ -271,54 +267,12 @@ public final class Steward implements AutoCloseable {
   }
 
   private void report(HubConnection hub) throws HubException {
-    var should = plain(reportNow());
-    var is = reported.orElseGet(Json::object);
-    var change = Twins.difference(is, should);
+    var should = reports.now(settings, updates, host.drives(), clock.instant());
+    var change = Twins.difference(reported.orElseGet(Json::object), should);
     if (!change.isEmpty()) {
       hub.report(change);
       reported = Optional.of(should);
     }
-  }
-
-  /** As it would come back from the hub, so that equal numbers compare equal. */
-  private static ObjectNode plain(CacheReported report) {
-    try {
-      return (ObjectNode) Json.mapper().readTree(Json.writeBytes(report));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private CacheReported reportNow() {
-    var good = settings.good();
-    return new CacheReported(
-        version,
-        good.map(Settings.Good::version).orElse(0L),
-        settings.problems(),
-        drivesNow(),
-        updates
-            .map(UpdateChecks::report)
-            .orElseGet(() ->
-                new UpdateReport(
-                    Optional.empty(), Optional.empty(), 0, 0, Optional.empty(), Optional.empty())));
-  }
-
-  /** Used bytes change all the time: they are reported now and then, problems at once. */
-  private List<DriveReport> drivesNow() {
-    var now = clock.instant();
-    var drives = host.drives();
-    if (!withoutUse(drives).equals(withoutUse(drivesReported))
-        || !now.isBefore(drivesReportedAt.plus(USED_BYTES_EVERY))) {
-      drivesReported = drives;
-      drivesReportedAt = now;
-    }
-    return drivesReported;
-  }
-
-  private static List<DriveReport> withoutUse(List<DriveReport> drives) {
-    return drives.stream()
-        .map(d -> new DriveReport(d.hostPath(), d.sizeBytes(), 0, d.problem()))
-        .toList();
   }
 
   private Duration sleep() {
@@ -339,17 +293,12 @@ public final class Steward implements AutoCloseable {
     return a.isBefore(b) ? a : b;
   }
 
-  /** The last good desired properties, if there ever were any. */
-  public Optional<CacheDesired> desired() {
-    return settings.good().map(Settings.Good::desired);
-  }
-
   @Override
   public void close() {
-    thread.interrupt();
+    events.add(new Stop());
     try {
-      if (thread.isAlive()) {
-        thread.join(STOP);
+      if (thread.isAlive() && !thread.join(STOP)) {
+        thread.interrupt();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

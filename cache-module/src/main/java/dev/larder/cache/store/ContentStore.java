@@ -7,23 +7,17 @@ import dev.larder.cache.slice.Fetch;
 import dev.larder.cache.slice.FetchFailure;
 import dev.larder.cache.slice.ObjectMeta;
 import dev.larder.cache.slice.Reach;
-import dev.larder.cache.slice.SliceMath;
 import dev.larder.common.settings.CacheDesired.Drive;
 import dev.larder.common.settings.CacheReported.DriveReport;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +34,7 @@ public final class ContentStore implements AutoCloseable {
   private final ContentIndex index = new ContentIndex();
   private final Drives drives = new Drives(lock, index, this::delete);
   private final OpenFiles files = new OpenFiles(MOST_IDLE_FILES);
-  private final Map<String, Condition> waiting = new HashMap<>();
+  private final Waiting waiting = new Waiting(lock);
 
   /** Takes these drives into use and leaves others out; reads what is on new ones from disk. */
   public void configure(List<Drive> wanted) {
@@ -143,7 +137,7 @@ public final class ContentStore implements AutoCloseable {
     lock.lock();
     try {
       dropped = index.drop(object);
-      signal(object);
+      waiting.signal(object);
     } finally {
       lock.unlock();
     }
@@ -193,7 +187,7 @@ public final class ContentStore implements AutoCloseable {
     lock.lock();
     try {
       index.arrived(fetch, position);
-      signal(fetch.object());
+      waiting.signal(fetch.object());
     } finally {
       lock.unlock();
     }
@@ -203,7 +197,7 @@ public final class ContentStore implements AutoCloseable {
     lock.lock();
     try {
       index.complete(fetch, slice, checksum);
-      signal(fetch.object());
+      waiting.signal(fetch.object());
     } finally {
       lock.unlock();
     }
@@ -214,7 +208,7 @@ public final class ContentStore implements AutoCloseable {
     lock.lock();
     try {
       index.fail(fetch, failure);
-      signal(fetch.object());
+      waiting.signal(fetch.object());
     } finally {
       lock.unlock();
     }
@@ -269,44 +263,25 @@ public final class ContentStore implements AutoCloseable {
       throws InterruptedException {
     lock.lock();
     try {
-      long nanos = patience.toNanos();
-      while (nanos > 0
-          && !object.isGone()
-          && fetch.failure().isEmpty()
-          && object.reach(seen, seen + 1) instanceof Reach.Coming(var same)
-          && same == fetch) {
-        nanos = condition(object).awaitNanos(nanos);
-      }
-      return nanos > 0;
+      return waiting.await(object, () -> isComing(object, fetch, seen), patience);
     } finally {
       lock.unlock();
     }
   }
 
-  private Condition condition(CachedObject object) {
-    return waiting.computeIfAbsent(object.id(), _ -> lock.newCondition());
-  }
-
-  private void signal(CachedObject object) {
-    var condition = waiting.remove(object.id());
-    if (condition != null) {
-      condition.signalAll();
-    }
+  private static boolean isComing(CachedObject object, Fetch fetch, long position) {
+    return fetch.failure().isEmpty()
+        && object.reach(position, position + 1) instanceof Reach.Coming(var same)
+        && same == fetch;
   }
 
   /** Verifies a slice that was found at the start; what is not proven is fetched again. */
   void verify(CachedObject object, OpenFile file, int slice) throws IOException {
-    long start = SliceMath.startOf(slice);
-    int length = (int) (SliceMath.endOf(slice, object.meta().length()) - start);
-    var bytes = ByteBuffer.allocate(length);
-    file.read(bytes, start);
-    bytes.flip();
-    var crc = new CRC32C();
-    crc.update(bytes.duplicate());
+    var checksum = file.checksum(slice, object.meta().length());
     boolean right;
     lock.lock();
     try {
-      right = bytes.remaining() == length && (int) crc.getValue() == object.checksum(slice);
+      right = checksum.isPresent() && checksum.getAsInt() == object.checksum(slice);
       if (right) {
         index.prove(object, slice);
       } else {

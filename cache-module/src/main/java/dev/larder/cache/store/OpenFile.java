@@ -1,5 +1,6 @@
 package dev.larder.cache.store;
 
+import dev.larder.cache.slice.SliceMath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
 
 /** The two open files of an object. */
 final class OpenFile {
@@ -81,6 +84,19 @@ final class OpenFile {
       }
       at += read;
     }
+  }
+
+  /** The checksum of a slice's bytes; empty when the file ends before they do. */
+  OptionalInt checksum(int slice, long objectLength) throws IOException {
+    long start = SliceMath.startOf(slice);
+    var bytes = ByteBuffer.allocate((int) (SliceMath.endOf(slice, objectLength) - start));
+    read(bytes, start);
+    if (bytes.hasRemaining()) {
+      return OptionalInt.empty();
+    }
+    var crc = new CRC32C();
+    crc.update(bytes.flip());
+    return OptionalInt.of((int) crc.getValue());
   }
 
   void mark(int slice, int length, int checksum) throws IOException {

@@ -1,0 +1,44 @@
+package dev.larder.cache.store;
+
+import dev.larder.cache.slice.CachedObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** Readers that wait for an object to change. Its callers hold the lock. */
+final class Waiting {
+  private final ReentrantLock lock;
+  private final Map<String, Condition> byObject = new HashMap<>();
+
+  Waiting(ReentrantLock lock) {
+    this.lock = lock;
+  }
+
+  /** Waits, the lock given up meanwhile, as long as this holds; false when patience ended first. */
+  boolean await(CachedObject object, BooleanSupplier still, Duration patience)
+      throws InterruptedException {
+    long nanos = patience.toNanos();
+    while (still.getAsBoolean()) {
+      if (nanos <= 0) {
+        return false;
+      }
+      nanos = condition(object).awaitNanos(nanos);
+    }
+    return true;
+  }
+
+  private Condition condition(CachedObject object) {
+    return byObject.computeIfAbsent(object.id(), _ -> lock.newCondition());
+  }
+
+  /** Wakes all that wait for the object. */
+  void signal(CachedObject object) {
+    var condition = byObject.remove(object.id());
+    if (condition != null) {
+      condition.signalAll();
+    }
+  }
+}
