@@ -40,7 +40,9 @@ unpack() {
 prune() {
   local lib
   for lib in "$root"/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu; do
-    rm -rf "$lib"/gconv "$lib"/audit
+    rm -rf "$lib"/{gconv,audit}
+    (cd "$lib" && rm -f libmvec.so.* libc_malloc_debug.so.* libmemusage.so libpcprofile.so libthread_db.so.* \
+      libnsl.so.* libnss_compat.so.* libnss_hesiod.so.* libBrokenLocale.so.*)
   done
   find "$root/usr/share" -mindepth 1 -maxdepth 1 ! -name doc ! -name zoneinfo ! -name common-licenses -exec rm -rf {} +
   find "$root/usr/share/doc" -type f ! -name copyright -delete

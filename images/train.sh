@@ -11,11 +11,12 @@ set -eu
 busybox=/bin/busybox
 java=/opt/java/bin/java
 lists=/training/lists
+limit_seconds=120
 shared=$("$busybox" cat /app/shared.classpath)
 
 # same_machine OPTION…: Java with the options that the archive must have in common with those who use it.
 same_machine() {
-  "$java" -XX:+UseCompactObjectHeaders -XX:+UseSerialGC \
+  "$busybox" timeout "$limit_seconds" "$java" -XX:+UseCompactObjectHeaders -XX:+UseSerialGC \
     -Djava.library.path=/opt/native -Djna.boot.library.path=/opt/native -Djna.nounpack=true \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "$@"
 }
@@ -26,7 +27,7 @@ record() {
   own=$("$busybox" find "$app" -name '*.jar' | "$busybox" sort | "$busybox" tr '\n' ':')
   echo "training the $1"
   same_machine -XX:DumpLoadedClassList="$lists/$1" -cp "$shared:$own" "$("$busybox" cat "$app/main.class")" --train ||
-    { echo "the training run of the $1 ended with $?" >&2; exit 1; }
+    { echo "the training run of the $1 ended with $? (143: not within $limit_seconds s)" >&2; exit 1; }
 }
 
 "$busybox" mkdir -p "$lists"

@@ -52,6 +52,13 @@ parse() {
   [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || die "'$tag' is no image tag." "Use something like 1.0.0."
 }
 
+# exclusively: one build at a time in a checkout; the parts of two would mix.
+exclusively() {
+  mkdir -p "$work"
+  exec 9>"$work/lock"
+  flock --nonblock 9 || { step "waiting for another build of the images to end" && flock 9; }
+}
+
 check_built() {
   local module
   for module in "${MODULES[@]}"; do
@@ -142,6 +149,7 @@ main() {
   ensure_jdk
   ensure_engine
   check_built
+  exclusively
   make_context
   training=$(inputs_hash train.sh rootfs.tar runtime.tar shared.tar agent.tar hub.tar cache.tar)
   local service
