@@ -298,28 +298,4 @@ class PortalIT {
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("password is wrong");
     Chromium.keep(page, "account");
   }
-
-  @Test
-  void worksOutFormatsAndTraffic() {
-    assertThat(inModule("format", "m.bytes(999)")).isEqualTo("999 B");
-    assertThat(inModule("format", "m.bytes(1500000)")).isEqualTo("1.50 MB");
-    assertThat(inModule("format", "m.bitRate(125e6)")).isEqualTo("125 Mb/s");
-    assertThat(inModule("format", "m.joinDuration({amount: '90', unit: 'minutes'})"))
-        .isEqualTo("PT5400S");
-    assertThat(inModule("format", "JSON.stringify(m.splitDuration('PT90M'))"))
-        .isEqualTo("{\"amount\":\"90\",\"unit\":\"minutes\"}");
-    assertThat(inModule("format", "m.relative('2027-01-01T00:00:00Z', Date.UTC(2027, 0, 1, 0, 5))"))
-        .isEqualTo("5 min ago");
-    assertThat(
-            inModule("traffic", "JSON.stringify(m.stacked([{values: [1, 2]}, {values: [3, 0]}]))"))
-        .isEqualTo("[[1,2],[4,2]]");
-    assertThat(inModule("router", "m.parseRoute('#/resources/a%20b/nodes/n/updates').resource"))
-        .isEqualTo("a b");
-    assertThat(inModule("router", "m.parseRoute('#/resources/a/nodes/n/nope').page"))
-        .isEqualTo("unknown");
-  }
-
-  private Object inModule(String module, String expression) {
-    return page.evaluate("import('/js/" + module + ".js').then(m => " + expression + ")");
-  }
 }
