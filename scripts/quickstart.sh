@@ -128,7 +128,7 @@ start_cloud() {
 }
 
 cloud_answers() {
-  runs cloud && curl --silent --fail --max-time 5 --output /dev/null --cacert "$home/cloud/ca.pem" \
+  runs cloud && curl --silent --fail --max-time 5 --output /dev/null --cacert "$home/cloud/keys/ca.crt" \
     "https://localhost:$cloud_port/health"
 }
 
@@ -138,20 +138,19 @@ larder() {
 
 sign_in() {
   if ! larder resource list >/dev/null 2>&1; then
-    larder login --url "https://localhost:$cloud_port" --ca "$home/cloud/ca.pem" \
+    larder login --url "https://localhost:$cloud_port" --ca "$home/cloud/keys/ca.crt" \
       --password-file "$home/cloud/first-login-secret"
   fi
 }
 
 create_node() {
   larder resource show --resource "$resource" >/dev/null 2>&1 || larder resource create --resource "$resource"
-  if ! larder node show --resource "$resource" --node "$node" >/dev/null 2>&1; then
+  larder node show --resource "$resource" --node "$node" >/dev/null 2>&1 ||
     larder node create --resource "$resource" --node "$node"
-    install -d -m 0755 "$home/drive"
-    larder node update --resource "$resource" --node "$node" --cache-drive "$home/drive,$drive_gb" \
-      --http-port "$cache_port" --summary-port "$summary_port" \
-      --origin "host.docker.internal:$origin_port,http,Quickstart"
-  fi
+  install -d -m 0755 "$home/drive"
+  larder node update --resource "$resource" --node "$node" --cache-drive "$home/drive,$drive_gb" \
+    --http-port "$cache_port" --summary-port "$summary_port" \
+    --origin "host.docker.internal:$origin_port,http,Quickstart"
 }
 
 # As an administrator does: the bundle is downloaded, and the command is the one that the portal shows.
@@ -215,7 +214,7 @@ show_summary() {
   docker ps --filter "label=dev.larder.instance=$instance" --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Ports}}'
   cat <<TEXT
 
-The portal:            https://localhost:$cloud_port   (its certificate is signed by $home/cloud/ca.pem)
+The portal:            https://localhost:$cloud_port   (its certificate is signed by $home/cloud/keys/ca.crt)
 First-login secret:    $(cat "$home/cloud/first-login-secret" 2>/dev/null || printf 'changed in the portal')
 The command line:      LARDER_CONFIG=$home/cli.json ./scripts/larder node list --resource $resource
 Clients' cache:        http://127.0.0.1:$cache_port
@@ -230,7 +229,7 @@ build() {
     info "nothing has changed since the last build"
     return
   fi
-  (cd "$repository" && mvn --batch-mode --quiet package -DskipTests -pl agent,hub,cache-module,cloud -am)
+  (cd "$repository" && mvn --batch-mode --quiet package -Dmaven.test.skip=true -pl agent,hub,cache-module,cloud -am)
   touch "$built"
 }
 

@@ -61,7 +61,7 @@ ensure_jdk() {
 
 has_maven() {
   local version
-  version=$(mvn -v 2>/dev/null | sed -n 's/^Apache Maven \([0-9.]*\).*/\1/p') || return 1
+  version=$(mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p') || return 1
   [[ -n $version && $(printf '%s\n' "$MAVEN_AT_LEAST" "$version" | sort -V | head -n 1) == "$MAVEN_AT_LEAST" ]]
 }
 

@@ -79,11 +79,24 @@ final class Cloud implements AutoCloseable {
   }
 
   Path authority() {
-    return folder.resolve("cloud").resolve("ca.pem");
+    return keys().resolve("ca.crt");
+  }
+
+  /** Where the cloud's own keys are. */
+  Path keys() {
+    return data().resolve("keys");
+  }
+
+  Path data() {
+    return folder.resolve("cloud");
+  }
+
+  Path firstLoginSecret() {
+    return data().resolve("first-login-secret");
   }
 
   String password() throws IOException {
-    return Files.readString(folder.resolve("cloud").resolve("first-login-secret")).strip();
+    return Files.readString(firstLoginSecret()).strip();
   }
 
   Api signIn() throws IOException, GeneralSecurityException, InterruptedException {

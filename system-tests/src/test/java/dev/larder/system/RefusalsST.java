@@ -152,7 +152,7 @@ class RefusalsST {
   @Test
   void aManifestThatTheCloudsKeyDidNotSign() throws Exception {
     var node = bed.node();
-    var key = bed.cloud().authority().resolveSibling("manifest.key");
+    var key = bed.cloud().keys().resolve("manifest.key");
     var rightful = Files.readAllBytes(key);
     bed.cloud().stop();
     Files.delete(key);

@@ -91,7 +91,7 @@ class UpdatesST {
   }
 
   private static void setByCli(Bed bed, UpdateWindow window, String frequency) throws IOException {
-    var config = bed.cloud().authority().resolveSibling("cli.json").toString();
+    var config = bed.cloud().data().resolve("cli.json").toString();
     larder(
         config,
         List.of(
@@ -101,7 +101,7 @@ class UpdatesST {
             "--ca",
             bed.cloud().authority().toString(),
             "--password-file",
-            bed.cloud().authority().resolveSibling("first-login-secret").toString()));
+            bed.cloud().firstLoginSecret().toString()));
     larder(
         config,
         List.of(

@@ -24,16 +24,15 @@ public final class AtomicFile {
   public static void write(Path target, byte[] bytes, String permissions) throws IOException {
     var folder = target.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    var attribute =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     var temporary = Files.createTempFile(folder, "." + target.getFileName(), ".new");
     try {
-      Files.setPosixFilePermissions(temporary, attribute.value());
       try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         var buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);
         }
+        // Only now: a file that is to be read-only could not be opened for writing any more.
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
         channel.force(true);
       }
       Files.move(
