@@ -102,7 +102,7 @@ function TokensCard() {
       div(null, h2({ id: "tokens-title" }, "API tokens"), p(null, "For the REST API. The command line makes its own at larder login.")),
     ),
     form(
-      { class: "card-body", onSubmit: create },
+      { class: "card-body stack", onSubmit: create },
       div(
         "row token",
         h(TextField, { label: "Token name", value: name, onValue: setName, maxlength: 90, error: problemAt(problems, "name") }),
@@ -120,7 +120,10 @@ function TokensCard() {
       poll,
       what: "tokens",
       children: (tokens) =>
-        tokens.length > 0 && h(TokenTable, { tokens, remove: (id) => attempt(() => api.deleteToken(id)) }),
+        tokens.length > 0 && h(TokenTable, { tokens, remove: (id) => {
+            setMade((last) => (last?.id === id ? undefined : last));
+            attempt(() => api.deleteToken(id));
+          } }),
     }),
   );
 }

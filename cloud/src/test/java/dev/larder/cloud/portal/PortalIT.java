@@ -3,20 +3,15 @@ package dev.larder.cloud.portal;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.RequestOptions;
-import dev.larder.common.id.CacheNodeId;
-import dev.larder.common.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +27,7 @@ class PortalIT {
   private RunningCloud cloud;
   private Chromium chromium;
   private Page page;
+  private PortalUser user;
   private final List<String> complaints = new ArrayList<>();
 
   @BeforeAll
@@ -50,6 +46,7 @@ class PortalIT {
   void open() {
     complaints.clear();
     page = chromium.open(cloud.url() + "/");
+    user = new PortalUser(page, cloud.url());
     page.onPageError(complaints::add);
     page.onConsoleMessage(message -> {
       // A refused request is the test's doing; anything else is the page's.
@@ -70,13 +67,13 @@ class PortalIT {
     assertThat(page.getByText("first-login-secret")).isVisible();
     Chromium.keep(page, "sign-in");
 
-    signIn("not-the-password");
+    user.signIn("not-the-password");
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("password is wrong");
 
-    signIn(RunningCloud.PASSWORD);
-    assertThat(heading("Resources")).isVisible();
+    user.signIn(RunningCloud.PASSWORD);
+    assertThat(user.heading("Resources")).isVisible();
 
-    button("Sign out").click();
+    user.button("Sign out").click();
     assertThat(page.getByLabel("Password")).isVisible();
     page.reload();
     assertThat(page.getByLabel("Password")).isVisible();
@@ -84,38 +81,38 @@ class PortalIT {
 
   @Test
   void createsAResourceAndANode() {
-    signIn(RunningCloud.PASSWORD);
-    assertThat(heading("Resources")).isVisible();
-    button("Create resource").first().click();
+    user.signIn(RunningCloud.PASSWORD);
+    assertThat(user.heading("Resources")).isVisible();
+    user.button("Create resource").first().click();
     page.getByLabel("Resource name").fill("no spaces");
-    button("Create").click();
+    user.button("Create").click();
     assertThat(page.getByLabel("Resource name")).hasAttribute("aria-invalid", "true");
 
     page.getByLabel("Resource name").fill("fabrikam");
-    button("Create").click();
-    assertThat(heading("fabrikam")).isVisible();
+    user.button("Create").click();
+    assertThat(user.heading("fabrikam")).isVisible();
     Chromium.keep(page, "resource-empty");
 
-    button("Create cache node").click();
+    user.button("Create cache node").click();
     page.getByLabel("Cache node name").fill("lisbon");
-    button("Create").click();
-    assertThat(heading("lisbon")).isVisible();
+    user.button("Create").click();
+    assertThat(user.heading("lisbon")).isVisible();
     assertThat(page.getByText("Not configured").first()).isVisible();
 
     page.navigate(cloud.url() + "/#/resources");
-    assertThat(row("fabrikam")).containsText("1 not");
+    assertThat(user.row("fabrikam")).containsText("1 not");
     Chromium.keep(page, "resources");
   }
 
   @Test
   void savesAConfigurationAndShowsWhatIsWrongAtItsField() {
-    signIn(RunningCloud.PASSWORD);
-    create("configured", "oslo");
-    show("configured", "oslo", "configuration");
+    user.signIn(RunningCloud.PASSWORD);
+    user.create("configured", "oslo");
+    user.show("configured", "oslo", "configuration");
     page.getByLabel("Cache drive folder 1").fill("data/cache");
     page.getByLabel("Cache drive size in gigabytes 1").fill("10");
     assertThat(page.getByText("Unsaved changes")).isVisible();
-    button("Save").click();
+    user.button("Save").click();
 
     assertThat(page.getByText("It is not absolute: data/cache")).isVisible();
     assertThat(page.getByText("It is 10, not 50 to 10000")).isVisible();
@@ -124,19 +121,19 @@ class PortalIT {
 
     page.getByLabel("Cache drive folder 1").fill("/data/cache");
     page.getByLabel("Cache drive size in gigabytes 1").fill("500");
-    button("+ Add cache drive").click();
+    user.button("+ Add cache drive").click();
     page.getByLabel("Cache drive folder 2").fill("/data2/cache");
     page.getByLabel("Cache drive size in gigabytes 2").fill("200");
     page.getByLabel("Enable proxy").check();
     page.getByLabel("Proxy host name").fill("proxy.example.org");
     page.getByLabel("Proxy port").fill("8080");
-    button("+ Add origin").click();
+    user.button("+ Add origin").click();
     page.getByLabel("Host of extra origin 1").fill("packages.example.org");
-    button("Save").click();
+    user.button("Save").click();
 
     assertThat(page.getByText("Saved.")).isVisible();
     Chromium.keep(page, "configuration");
-    var saved = api("configured", "oslo", "configuration");
+    var saved = user.api("configured", "oslo", "configuration");
     assertThat(saved.at("/cacheDrives/1/physicalPath").asText()).isEqualTo("/data2/cache");
     assertThat(saved.at("/cacheDrives/0/sizeInGb").asInt()).isEqualTo(500);
     assertThat(saved.at("/proxy/port").asInt()).isEqualTo(8080);
@@ -145,16 +142,16 @@ class PortalIT {
 
   @Test
   void asksBeforeUnsavedChangesAreLost() {
-    signIn(RunningCloud.PASSWORD);
-    create("careful", "oslo");
-    show("careful", "oslo", "configuration");
+    user.signIn(RunningCloud.PASSWORD);
+    user.create("careful", "oslo");
+    user.show("careful", "oslo", "configuration");
     page.getByLabel("HTTP port").fill("8080");
     var asked = new ArrayList<String>();
     page.onceDialog(dialog -> {
       asked.add(dialog.message());
       dialog.dismiss();
     });
-    tab("Updates").click();
+    user.tab("Updates").click();
 
     assertThat(asked).singleElement().asString().contains("unsaved changes");
     assertThat(page.getByLabel("HTTP port")).hasValue("8080");
@@ -162,15 +159,15 @@ class PortalIT {
 
   @Test
   void deploymentWaitsForADriveThenShowsAndCopiesTheCommand() throws IOException {
-    signIn(RunningCloud.PASSWORD);
-    create("deployed", "oslo");
-    show("deployed", "oslo", "deployment");
+    user.signIn(RunningCloud.PASSWORD);
+    user.create("deployed", "oslo");
+    user.show("deployed", "oslo", "deployment");
     assertThat(page.getByText("Configure the cache node first")).isVisible();
 
-    configure("deployed", "oslo");
+    user.configure("deployed", "oslo");
     page.reload();
-    var details = api("deployed", "oslo", "deployment-details");
-    var command = page.getByLabel("Deploy command", exactly());
+    var details = user.api("deployed", "oslo", "deployment-details");
+    var command = page.getByLabel("Deploy command", PortalUser.exactly());
     assertThat(command).containsText("./deploy.sh customerid=");
     assertThat(command).not().containsText(details.path("customerKey").asText());
     Chromium.keep(page, "deployment");
@@ -180,7 +177,7 @@ class PortalIT {
     assertThat(page.evaluate("navigator.clipboard.readText()"))
         .isEqualTo(details.path("command").asText());
 
-    button("Show keys").click();
+    user.button("Show keys").click();
     assertThat(command).containsText(details.path("registrationKey").asText());
 
     var download = page.waitForDownload(page.getByText("Download deployment bundle")::click);
@@ -192,77 +189,79 @@ class PortalIT {
 
   @Test
   void changesTheUpdatesSchedule() {
-    signIn(RunningCloud.PASSWORD);
-    var id = create("updated", "oslo");
-    configure("updated", "oslo");
+    user.signIn(RunningCloud.PASSWORD);
+    var id = user.create("updated", "oslo");
+    user.configure("updated", "oslo");
     cloud.addReports(id, Instant.now());
-    show("updated", "oslo", "updates");
+    user.show("updated", "oslo", "updates");
     assertThat(page.getByText("Release 1.1.0 waits for its window")).isVisible();
 
-    ring("Slow").check();
+    user.ring("Slow").check();
     page.getByLabel("Week of month").selectOption("3");
     page.getByLabel("Day of week").selectOption("Sunday");
     page.getByLabel("Time of day (UTC)").fill("25:00");
     page.getByLabel("Check every").fill("6");
     page.getByLabel("Unit").selectOption("hours");
-    button("Save").click();
+    user.button("Save").click();
     assertThat(page.getByText("It is no time of day: 25:00")).isVisible();
 
     page.getByLabel("Time of day (UTC)").fill("03:30");
-    button("Save").click();
+    user.button("Save").click();
     assertThat(page.getByText("Saved.")).isVisible();
     assertThat(page.getByText("Opens next on Sun")).isVisible();
     Chromium.keep(page, "updates");
 
-    var update = api("updated", "oslo", "configuration").path("update");
+    var update = user.api("updated", "oslo", "configuration").path("update");
     assertThat(update.path("ring").asText()).isEqualTo("slow");
     assertThat(update.path("week").asInt()).isEqualTo(3);
     assertThat(update.path("day").asInt()).isEqualTo(7);
     assertThat(update.path("time").asText()).isEqualTo("03:30");
     assertThat(update.path("frequency").asText()).isEqualTo("PT6H");
 
-    ring("Fast").check();
-    button("Save").click();
+    user.ring("Fast").check();
+    user.button("Save").click();
     assertThat(page.getByText("Saved.")).isVisible();
-    assertThat(api("updated", "oslo", "configuration").path("update").has("week")).isFalse();
+    assertThat(user.api("updated", "oslo", "configuration").path("update").has("week")).isFalse();
   }
 
   @Test
   void drawsTrafficByContentTypeLargestFirst() {
-    signIn(RunningCloud.PASSWORD);
-    var id = create("busy", "oslo");
-    create("busy", "bergen");
-    configure("busy", "oslo");
+    user.signIn(RunningCloud.PASSWORD);
+    var id = user.create("busy", "oslo");
+    user.create("busy", "bergen");
+    user.configure("busy", "oslo");
     cloud.addTraffic(id, Instant.now());
     cloud.addReports(id, Instant.now());
-    show("busy", "oslo", "overview");
+    user.show("busy", "oslo", "overview");
 
     assertThat(page.locator(".chart canvas")).isVisible();
-    assertThat(contentTypes())
+    assertThat(user.contentTypes())
         .hasText(
             new String[] {"Windows updates", "Microsoft 365 Apps", "Microsoft Store", "Defender"});
     assertThat(page.getByText("Outbound Traffic")).isVisible();
     assertThat(page.locator(".chart canvas")).not().hasJSProperty("width", 0);
     assertThat(page.getByText("312 GB of 500 GB used").first()).isVisible();
-    assertThat(row("edgeHub")).containsText("running");
+    assertThat(user.row("edgeHub")).containsText("running");
     Chromium.keep(page, "node-overview");
 
-    button("7 d").click();
+    user.button("7 d").click();
     assertThat(page.getByText("in the last 7 days")).isVisible();
 
     page.navigate(cloud.url() + "/#/resources/busy");
     assertThat(page.locator(".chart canvas")).isVisible();
-    assertThat(row("bergen")).containsText("Not");
+    assertThat(user.row("bergen")).containsText("Not");
     Chromium.keep(page, "resource");
   }
 
   @Test
   void deletesANodeOnlyWhenItsNameIsTyped() {
-    signIn(RunningCloud.PASSWORD);
-    create("shrinking", "oslo");
-    show("shrinking", "oslo", "overview");
-    button("Delete").click();
-    var confirm = page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.BUTTON, named("Delete"));
+    user.signIn(RunningCloud.PASSWORD);
+    user.create("shrinking", "oslo");
+    user.show("shrinking", "oslo", "overview");
+    user.button("Delete").click();
+    var confirm =
+        page.getByRole(AriaRole.DIALOG)
+            .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"));
     assertThat(confirm).isDisabled();
     Chromium.keep(page, "delete-node");
 
@@ -273,138 +272,30 @@ class PortalIT {
 
   @Test
   void showsANodeThatAppearsWithoutAReload() {
-    signIn(RunningCloud.PASSWORD);
-    create("live", "oslo");
+    user.signIn(RunningCloud.PASSWORD);
+    user.create("live", "oslo");
     page.navigate(cloud.url() + "/#/resources/live");
-    assertThat(row("oslo")).isVisible();
+    assertThat(user.row("oslo")).isVisible();
 
-    create("live", "bergen");
-    assertThat(row("bergen")).isVisible();
+    user.create("live", "bergen");
+    assertThat(user.row("bergen")).isVisible();
   }
 
   @Test
   void makesAndWithdrawsATokenAndKeepsThePasswordWhenTheCurrentOneIsWrong() {
-    signIn(RunningCloud.PASSWORD);
+    user.signIn(RunningCloud.PASSWORD);
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Account")).click();
     page.getByLabel("Token name").fill("backup-job");
-    button("Create token").click();
+    user.button("Create token").click();
     assertThat(page.getByText("copy it now")).isVisible();
-    button("Withdraw token backup-job").click();
-    assertThat(button("Withdraw token backup-job")).hasCount(0);
+    user.button("Withdraw token backup-job").click();
+    assertThat(user.button("Withdraw token backup-job")).hasCount(0);
 
     page.getByLabel("Current password").fill("not-the-password");
-    page.getByLabel("New password", exactly()).fill("another-long-password");
+    page.getByLabel("New password", PortalUser.exactly()).fill("another-long-password");
     page.getByLabel("New password again").fill("another-long-password");
-    button("Change password").click();
+    user.button("Change password").click();
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("password is wrong");
     Chromium.keep(page, "account");
-  }
-
-  @Test
-  void worksOutFormatsAndTraffic() {
-    assertThat(inModule("format", "m.bytes(999)")).isEqualTo("999 B");
-    assertThat(inModule("format", "m.bytes(1500000)")).isEqualTo("1.50 MB");
-    assertThat(inModule("format", "m.bitRate(125e6)")).isEqualTo("125 Mb/s");
-    assertThat(inModule("format", "m.joinDuration({amount: '90', unit: 'minutes'})"))
-        .isEqualTo("PT5400S");
-    assertThat(inModule("format", "JSON.stringify(m.splitDuration('PT90M'))"))
-        .isEqualTo("{\"amount\":\"90\",\"unit\":\"minutes\"}");
-    assertThat(inModule("format", "m.relative('2027-01-01T00:00:00Z', Date.UTC(2027, 0, 1, 0, 5))"))
-        .isEqualTo("5 min ago");
-    assertThat(
-            inModule("traffic", "JSON.stringify(m.stacked([{values: [1, 2]}, {values: [3, 0]}]))"))
-        .isEqualTo("[[1,2],[4,2]]");
-    assertThat(inModule("router", "m.parseRoute('#/resources/a%20b/nodes/n/updates').resource"))
-        .isEqualTo("a b");
-    assertThat(inModule("router", "m.parseRoute('#/resources/a/nodes/n/nope').page"))
-        .isEqualTo("unknown");
-  }
-
-  private Object inModule(String module, String expression) {
-    return page.evaluate("import('/js/" + module + ".js').then(m => " + expression + ")");
-  }
-
-  private void signIn(String password) {
-    page.getByLabel("Password").fill(password);
-    button("Sign in").click();
-  }
-
-  private void show(String resource, String node, String tab) {
-    page.navigate(cloud.url() + "/#/resources/" + resource + "/nodes/" + node + "/" + tab);
-    assertThat(heading(node)).isVisible();
-  }
-
-  /** Creates a node, and its resource when it is not there, as another administrator would. */
-  private CacheNodeId create(String resource, String node) {
-    assertThat(heading("Resources").or(heading(resource))).isVisible();
-    call("POST", "/api/v1/resources", Json.object().put("name", resource));
-    var made = call("POST", nodes(resource), Json.object().put("name", node));
-    return CacheNodeId.of(made.path("cacheNodeId").asText());
-  }
-
-  private void configure(String resource, String node) {
-    var configuration = Json.object();
-    configuration
-        .putArray("cacheDrives")
-        .addObject()
-        .put("physicalPath", "/data/cache")
-        .put("sizeInGb", 500);
-    call("PATCH", nodes(resource) + "/" + node + "/configuration", configuration);
-  }
-
-  private JsonNode api(String resource, String node, String what) {
-    return call("GET", nodes(resource) + "/" + node + "/" + what, Json.object());
-  }
-
-  private static String nodes(String resource) {
-    return "/api/v1/resources/" + resource + "/nodes";
-  }
-
-  /** Asks the API with the page's own session. */
-  private JsonNode call(String method, String path, JsonNode body) {
-    var options = RequestOptions.create().setMethod(method).setHeader("X-Larder-Request", "1");
-    if (!method.equals("GET")) {
-      options.setHeader("Content-Type", "application/json").setData(Json.write(body));
-    }
-    try {
-      return Json.mapper().readTree(page.request().fetch(cloud.url() + path, options).body());
-    } catch (IOException e) {
-      throw new AssertionError("Not JSON: " + path, e);
-    }
-  }
-
-  private Locator heading(String text) {
-    return page.getByRole(
-        AriaRole.HEADING, new Page.GetByRoleOptions().setName(text).setLevel(1).setExact(true));
-  }
-
-  private Locator button(String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private Locator tab(String name) {
-    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
-  }
-
-  private Locator contentTypes() {
-    return page.locator(".legend-name");
-  }
-
-  private Locator row(String text) {
-    return page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName(text));
-  }
-
-  private Locator ring(String name) {
-    return page.getByRole(
-        AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^" + name)));
-  }
-
-  private static Locator.GetByRoleOptions named(String name) {
-    return new Locator.GetByRoleOptions().setName(name);
-  }
-
-  private static Page.GetByLabelOptions exactly() {
-    return new Page.GetByLabelOptions().setExact(true);
   }
 }
