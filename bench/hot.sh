@@ -78,7 +78,7 @@ JSON
 JSON
   chown -R 10000:10000 "$work/data" "$work/drive"
   docker run --detach --name "$CONTAINER" --network host --cpuset-cpus 0 --read-only --cap-drop ALL --tmpfs /tmp \
-    --label dev.larder.test=bench --ulimit nofile=65536 \
+    --label dev.larder.test=bench \
     --volume "$work/identity:/run/larder:ro" --volume "$work/data:/data" --volume "$work/drive:/cache/1" \
     --env LARDER_HTTP_PORT="${LARDER#*:}" --env LARDER_SUMMARY_PORT=18483 --env LARDER_HEALTH_PORT=18484 \
     "$IMAGE" >/dev/null
