@@ -124,8 +124,10 @@ public final class Agent implements AutoCloseable {
       var succession = new Succession(engine, names);
       if (succession.isSuccessor(own.get())) {
         succession.takeOver(own.get(), hasManifest);
+        // Under its new name.
+        own = findOwn();
       }
-      startUpdates(own.get());
+      own.ifPresent(this::startUpdates);
     }
     thread("converger", converger::run);
     thread("events", new EngineEvents(engine, clock, converger::poke)::run);

@@ -145,15 +145,22 @@ public final class AgentUpdate {
       var successor = engine.create(names.next(ModuleId.AGENT), body);
       log.atInfo().addKeyValue("image", spec.image()).log("agent hands over");
       engine.start(successor);
-      awaitEnd(successor);
-    } finally {
+      awaitFailure(successor);
+    } catch (EngineException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        // This agent is being stopped, as it should be; what it would clear away is in its place.
+        throw new InterruptedException("stopped while it handed over");
+      }
       clearAway();
       converger.goOn();
+      throw e;
     }
   }
 
-  /** If all goes well this agent is stopped while it waits here. */
-  private void awaitEnd(String successor) throws EngineException, InterruptedException {
+  /**
+   * Throws why the successor failed; if all goes well this agent is stopped while it waits here.
+   */
+  private void awaitFailure(String successor) throws EngineException, InterruptedException {
     var until = clock.instant().plus(PROOF);
     while (clock.instant().isBefore(until)) {
       Thread.sleep(LOOK);
@@ -177,11 +184,17 @@ public final class AgentUpdate {
     return new EngineException(EngineException.CONFLICT, reason);
   }
 
-  /** Removes a successor that did not take over, also one of an earlier life. */
+  /**
+   * Removes a successor that did not take over, also one of an earlier life. One that has begun to
+   * is let be: it stops this agent.
+   */
   private void clearAway() {
     try {
-      var left = engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of);
-      if (left.isPresent() && !left.get().id().equals(own.id())) {
+      if (engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of).isPresent()) {
+        engine.rename(names.next(ModuleId.AGENT), names.failed());
+      }
+      var left = engine.inspect(names.failed()).flatMap(OwnContainer::of);
+      if (left.isPresent()) {
         engine.stop(left.get().id());
         engine.remove(left.get().id());
       }

@@ -7,7 +7,13 @@ import dev.larder.common.id.ModuleId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The successor's side of a hand-over: having proved itself, it takes its predecessor's place. */
+/**
+ * The successor's side of a hand-over: having proved itself, it takes its predecessor's place.
+ *
+ * <p>Successor and predecessor may lose patience in one instant. What decides is who renames the
+ * container that waits as {@code .next} first, which the engine lets only one of them do: the
+ * successor to begin, the predecessor to end it.
+ */
 public final class Succession {
   private static final Logger log = LoggerFactory.getLogger(Succession.class);
 
@@ -19,9 +25,11 @@ public final class Succession {
     this.names = names;
   }
 
-  /** Whether this container is one that waits to take over. */
+  /** Whether this container is one that was made to take over. */
   public boolean isSuccessor(OwnContainer own) {
-    return own.name().equals(names.next(ModuleId.AGENT));
+    return own.name().equals(names.next(ModuleId.AGENT))
+        || own.name().equals(names.taking())
+        || own.name().equals(names.failed());
   }
 
   /**
@@ -35,6 +43,13 @@ public final class Succession {
     if (!hasManifest) {
       throw new EngineException(
           EngineException.CONFLICT, "the new agent cannot verify the manifest on disk");
+    }
+    if (own.name().equals(names.failed())) {
+      throw new EngineException(
+          EngineException.CONFLICT, "this agent was not let take over; it is about to be removed");
+    }
+    if (!own.name().equals(names.taking())) {
+      engine.rename(names.next(ModuleId.AGENT), names.taking());
     }
     var predecessor = engine.inspect(names.current(ModuleId.AGENT)).flatMap(OwnContainer::of);
     if (predecessor.isPresent()) {

@@ -41,6 +41,16 @@ public record NodeNames(String instance) {
     return current(module) + NEXT;
   }
 
+  /** The name of a new agent that has begun to take over. */
+  public String taking() {
+    return current(ModuleId.AGENT) + ".taking";
+  }
+
+  /** The name of a new agent that was not let take over. */
+  public String failed() {
+    return current(ModuleId.AGENT) + ".failed";
+  }
+
   public Slot slot(ModuleId module, String containerName) {
     if (containerName.equals(current(module))) {
       return Slot.CURRENT;
