@@ -168,10 +168,11 @@ start_origin() {
   if runs origin; then
     return
   fi
-  local gateway
-  gateway=$(docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}')
+  # The node's containers reach this machine at the address of Docker's own bridge.
+  local bridge
+  bridge=$(ip -4 -oneline address show docker0 2>/dev/null | awk '{sub("/.*", "", $4); print $4; exit}')
   start origin quickstart/Origin.java "$JAVA_HOME/bin/java" "$here/quickstart/Origin.java" "$origin_port" \
-    "127.0.0.1,$gateway" /var/cache/apt/archives "$repository/cloud/target/app/lib"
+    "${bridge:+127.0.0.1,}${bridge:-0.0.0.0}" /var/cache/apt/archives "$repository/cloud/target/app/lib"
   wait_until 30 "the origin to answer" curl --silent --fail --output /dev/null "http://127.0.0.1:$origin_port/counts" ||
     die "The origin did not start. Its log is $home/origin.log"
 }
@@ -180,7 +181,7 @@ start_origin() {
 sample_file() {
   find /var/cache/apt/archives "$repository/cloud/target/app/lib" -maxdepth 1 -type f \
     \( -name '*.deb' -o -name '*.jar' \) -size -200M -printf '%s %p\n' |
-    grep -E '/[A-Za-z0-9._+~-]+$' | sort -rn | head -n 1 | cut -d ' ' -f 2-
+    awk '$2 ~ /\/[A-Za-z0-9._+~-]+$/ && $1 > most {most = $1; file = $2} END {print file}'
 }
 
 origin_sent() {
