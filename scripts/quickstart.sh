@@ -92,7 +92,7 @@ node_containers() {
 runs() {
   local name=$1 pid
   pid=$(cat "$home/$name.pid" 2>/dev/null) || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$(cat "$home/$name.mark")"
+  { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF "$(cat "$home/$name.mark")"
 }
 
 # start NAME MARK COMMAND…: a process of its own that outlives this script.
