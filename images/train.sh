@@ -1,6 +1,7 @@
 #!/bin/busybox sh
 # shellcheck shell=sh
-# Runs in the training stage of the Dockerfile, in busybox's sh: makes /app/larder.jsa.
+# Makes the class archive. Runs in a container of the Dockerfile's base stage, in busybox's sh, with the services at
+# /training and the archive's folder at /archive.
 #
 # One archive for three programs cannot come from -XX:AOTCacheOutput, which follows one program. It comes from the
 # class lists of all three, merged: a class or lambda once, without the numbers that are only good within one list, and
@@ -10,7 +11,8 @@ set -eu
 
 busybox=/bin/busybox
 java=/opt/java/bin/java
-lists=/training/lists
+lists=/tmp/lists
+classes=/tmp/classes
 limit_seconds=120
 shared=$("$busybox" cat /app/shared.classpath)
 
@@ -37,11 +39,10 @@ if [ "$TRAIN" = true ]; then
   done
   # shellcheck disable=SC2016 # awk's own field
   "$busybox" grep -h -v 'source:' "$lists"/* | "$busybox" sed 's/ id: [0-9]*$//' |
-    "$busybox" awk '!seen[$0]++' >/training/classes
+    "$busybox" awk '!seen[$0]++' >"$classes"
 else
-  "$busybox" cp /opt/java/lib/classlist /training/classes
+  "$busybox" cp /opt/java/lib/classlist "$classes"
 fi
-same_machine -Xshare:dump -XX:+AOTClassLinking -Xlog:cds=error,cds+heap=error,aot=error \
-  -XX:SharedClassListFile=/training/classes -XX:SharedArchiveFile=/app/larder.jsa -cp "$shared"
-"$busybox" rm -rf "$lists"
-"$busybox" chmod 0444 /app/larder.jsa
+same_machine -Xshare:dump -XX:+AOTClassLinking -Xlog:disable -Xlog:all=error:stderr \
+  -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile=/archive/larder.jsa -cp "$shared"
+"$busybox" chmod 0444 /archive/larder.jsa

@@ -80,12 +80,43 @@ make_context() {
   fi
   "$sources/runtime.sh" "$context/runtime.tar" "$work" "${MODULES[@]/%//target/app}"
   "$sources/apps.sh" "$context" "$work"
-  cp "$sources/Dockerfile" "$sources/train.sh" "$context/"
+  cp "$sources/Dockerfile" "$context/"
+  archive_classes
 }
 
-# inputs_hash FILE…: of what an image or the training is made from.
+# archive_classes: the class archive that the images have in common. It is only good with the very files that it was
+# made with, and no two are alike, so it is made again only when one of those changed.
+archive_classes() {
+  local archive=$work/archive stamp image
+  stamp=$({ cat "$sources/train.sh" "$sources/java.options" "$sources/Dockerfile"
+    printf '%s %s\n' "$base" "$train"
+    cd "$context" && sha256sum -- ./*.tar; } | sha256sum | cut -d ' ' -f 1)
+  [[ ! -f $context/larder.jsa || $(cat "$work/archive.stamp" 2>/dev/null) != "$stamp" ]] || return 0
+  step "letting the services run once, to archive their classes"
+  rm -rf "$archive"
+  mkdir -p "$archive"
+  image=larder-training:${stamp:0:12}
+  docker_build base "$image" "$work/base.log"
+  quietly "$work/training.log" docker run --rm --network none --user "$(id -u):$(id -g)" --tmpfs /tmp:rw,noexec \
+    --volume "$work/apps:/training:ro" --volume "$sources/train.sh:/train.sh:ro" --volume "$archive:/archive" \
+    --env TRAIN="$train" "$image" /bin/busybox sh /train.sh ||
+    die "A service did not end its training run well." "Look at $work/training.log, or leave it out: --no-train"
+  docker image rm "$image" >/dev/null
+  mv "$archive/larder.jsa" "$context/"
+  printf '%s\n' "$stamp" >"$work/archive.stamp"
+}
+
+# docker_build TARGET IMAGE LOG OPTION…: with the builder that every engine has.
+docker_build() {
+  local target=$1 image=$2 log=$3
+  shift 3
+  DOCKER_BUILDKIT=0 quietly "$log" docker build --target "$target" --tag "$image" --network none \
+    --build-arg BASE_IMAGE="$base" "$@" "$context" || die "$image could not be built." "Look at $log."
+}
+
+# inputs_hash: of all that the images are made from.
 inputs_hash() {
-  (cd "$context" && { sha256sum -- "$@"; printf '%s %s\n' "$base" "$train"; } | sha256sum | cut -d ' ' -f 1)
+  (cd "$context" && { sha256sum -- Dockerfile larder.jsa ./*.tar; printf '%s %s\n' "$base" "$train"; } | sha256sum | cut -d ' ' -f 1)
 }
 
 image_label() {
@@ -94,21 +125,18 @@ image_label() {
 
 # build_image SERVICE: unless the image is there already, made from the same inputs.
 build_image() {
-  local image=larder-$1:$tag inputs
-  inputs=$(inputs_hash Dockerfile train.sh rootfs.tar runtime.tar shared.tar agent.tar hub.tar cache.tar)
+  local image=larder-$1:$tag
   if [[ $(image_label "$image" dev.larder.inputs) == "$inputs" ]]; then
     step "$image is up to date"
     return 0
   fi
   step "building $image"
-  DOCKER_BUILDKIT=0 quietly "$work/$1.log" docker build --target "$1" --tag "$image" --network none \
-    --build-arg BASE_IMAGE="$base" --build-arg TRAIN="$train" --build-arg TRAINING="$training" \
+  docker_build "$1" "$image" "$work/$1.log" \
     --label dev.larder.inputs="$inputs" \
     --label org.opencontainers.image.title="larder-$1" \
     --label org.opencontainers.image.description="Larder, a self-hosted connected cache: the node's $1" \
     --label org.opencontainers.image.version="$tag" \
-    --label org.opencontainers.image.base.name="$base" \
-    "$context" || die "$image could not be built." "Look at $work/$1.log."
+    --label org.opencontainers.image.base.name="$base"
   check_starts "$image"
 }
 
@@ -120,14 +148,6 @@ check_starts() {
     --security-opt no-new-privileges --tmpfs /tmp:rw,noexec,nosuid --tmpfs /data:uid=10000,gid=10000 \
     --env JDK_JAVA_OPTIONS=-Xshare:on "$1" --train ||
     die "$1 does not start from its class archive." "Look at $work/check.log."
-}
-
-# Training stages of earlier inputs are of no more use and take as much room as an image.
-remove_old_training() {
-  local id
-  for id in $(docker image ls --quiet --filter dangling=true --filter label=dev.larder.training); do
-    [[ $(image_label "$id" dev.larder.training) == "$training" ]] || docker image rm "$id" >/dev/null 2>&1 || true
-  done
 }
 
 publish() {
@@ -151,12 +171,11 @@ main() {
   check_built
   exclusively
   make_context
-  training=$(inputs_hash train.sh rootfs.tar runtime.tar shared.tar agent.tar hub.tar cache.tar)
+  inputs=$(inputs_hash)
   local service
   for service in "${SERVICES[@]}"; do
     build_image "$service"
   done
-  remove_old_training
   publish
   "$sources/sizes.sh" "$tag"
 }

@@ -59,7 +59,7 @@ setup_of() {
     "$(sha256sum <"$(parameter cloudca)" | cut -d ' ' -f 1)"
 }
 
-# is_deployed: with these parameters, and the agent is well.
+# is_deployed: with these parameters, and the agent is well, which looks after the others.
 is_deployed() {
   [[ -f $datadir/deploy.setup && $(cat "$datadir/deploy.setup") == "$(setup_of)" ]] &&
     [[ $(health_of edgeAgent) == healthy ]]
@@ -135,6 +135,7 @@ start_agent() {
     die "The agent's container could not be started; the reason is above."
 }
 
+reported_healthy=''
 # all_healthy: also says which module has come up, once each.
 all_healthy() {
   local module health all=0
@@ -151,8 +152,6 @@ all_healthy() {
 }
 
 wait_for_health() {
-  reported_healthy=''
-  step "the agent fetches the manifest and starts the hub and the cache"
   wait_until "$HEALTHY_LIMIT_SECONDS" "three healthy containers" all_healthy || explain_failure
 }
 
@@ -168,6 +167,7 @@ explain_failure() {
       name=$instance-agent
     else
       printf '\n--- %s (%s) is %s; the end of its log:\n' "$name" "$module" "$health" >&2
+      docker inspect --format '{{.State.Error}}' "$name" >&2 || true
     fi
     docker logs --tail 15 "$name" >&2 || true
   done
@@ -208,6 +208,7 @@ main() {
   check_machine
   if is_deployed; then
     prepare_folders
+    all_healthy || wait_for_health
     info "already deployed as $instance: nothing was changed"
     show_node
     return 0
@@ -221,6 +222,7 @@ main() {
   register
   setup_of >"$datadir/deploy.setup"
   start_agent
+  step "the agent fetches the manifest and starts the hub and the cache"
   wait_for_health
   info ""
   show_node
