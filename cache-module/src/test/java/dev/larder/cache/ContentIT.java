@@ -245,7 +245,9 @@ class ContentIT {
     node.restart();
     long before = origin.bytes();
 
-    assertThat(node.get(origin, "/kept").body()).isEqualTo(content);
+    var first = node.get(origin, "/kept");
+    assertThat(first.body()).isEqualTo(content);
+    assertThat(TestNode.xCache(first)).isEqualTo("hit");
     assertThat(node.get(origin, "/kept").body()).isEqualTo(content);
     assertThat(origin.bytes()).isEqualTo(before);
   }

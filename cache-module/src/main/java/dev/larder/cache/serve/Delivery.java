@@ -156,12 +156,19 @@ final class Delivery {
       case Span span when !asked && reader.holds(span.start(), span.end()) ->
           sendHeld(ask, reader, span);
       case Span span -> {
-        boolean some = !asked && reader.holdsSome(span.start(), span.end());
-        var how = some ? XCache.PARTIAL : XCache.MISS;
+        var how = asked ? XCache.MISS : before(reader, span);
         return stream(ask, reader, new Outflow(response, replies, meta, span, how), own);
       }
     }
     return true;
+  }
+
+  /** What was here of a span before this answer. */
+  private static XCache before(Reader reader, Span span) {
+    if (reader.keeps(span.start(), span.end())) {
+      return XCache.HIT;
+    }
+    return reader.holdsSome(span.start(), span.end()) ? XCache.PARTIAL : XCache.MISS;
   }
 
   /** All is here: from memory if the object is small, else by sendfile. */

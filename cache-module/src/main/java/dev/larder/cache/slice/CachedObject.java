@@ -62,6 +62,12 @@ public final class CachedObject {
     return proven.nextClearBit(first) > last;
   }
 
+  /** Whether all slices that hold bytes of the span are present; some may be unproven still. */
+  public boolean keeps(long start, long end) {
+    return start >= end
+        || present.nextClearBit(SliceMath.sliceOf(start)) > SliceMath.sliceOf(end - 1);
+  }
+
   /** Whether any slice of the span is present. */
   public boolean holdsSome(long start, long end) {
     if (start >= end) {

@@ -231,6 +231,10 @@ public final class ContentStore implements AutoCloseable {
     return locked(() -> !object.isGone() && object.holds(start, end));
   }
 
+  boolean keeps(CachedObject object, long start, long end) {
+    return locked(() -> !object.isGone() && object.keeps(start, end));
+  }
+
   boolean holdsSome(CachedObject object, long start, long end) {
     return locked(() -> object.holdsSome(start, end));
   }

@@ -41,6 +41,11 @@ public final class Reader implements AutoCloseable {
     return store.holds(object, start, end);
   }
 
+  /** Whether the whole span is here, though some of it may have to be proven first. */
+  public boolean keeps(long start, long end) {
+    return store.keeps(object, start, end);
+  }
+
   /** Whether any slice of the span is here. */
   public boolean holdsSome(long start, long end) {
     return store.holdsSome(object, start, end);
