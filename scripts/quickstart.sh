@@ -247,6 +247,10 @@ take_down() {
     stop origin
     rm -rf "$home"
   fi
+  # What the build left: names that no node used, and the stage in which the services were trained.
+  docker image rm larder-{agent,hub,cache}:1.0.0 >/dev/null 2>&1 || true
+  docker image prune --force --filter label=dev.larder.image >/dev/null
+  docker image prune --force --filter label=dev.larder.training >/dev/null
   step "Removed. Installed packages and the build's own files (target/) are kept"
 }
 
