@@ -19,7 +19,6 @@ TEXT
 
 sizes() {
   "$here/images.sh"
-  "$here/../images/sizes.sh"
 }
 
 node() {

@@ -178,6 +178,18 @@ class HubIT {
     }
   }
 
+  @Test
+  void whatWasServedJustBeforeTheStopIsCounted() throws Exception {
+    int all = 3;
+    try (var service = CacheService.start(TestNode.options(folder))) {
+      eventually(() -> status(service, content()) == 200);
+      for (int i = 1; i < all; i++) {
+        assertThat(status(service, content())).isEqualTo(200);
+      }
+    }
+    assertThat(received()).isEqualTo(new Counts(all, all - 1, (all - 1L) * MIB, MIB, MIB));
+  }
+
   private Counts received() {
     return hub.traffic.values().stream()
         .map(message -> message.byContentType().getOrDefault("Test", Counts.NONE))

@@ -129,7 +129,18 @@ public final class Steward implements AutoCloseable {
         disconnect("internal error");
       }
     }
-    connection.ifPresent(HubConnection::close);
+    connection.ifPresent(this::leave);
+  }
+
+  /** What was counted since the last message goes out before the module ends. */
+  private void leave(HubConnection hub) {
+    try {
+      outbox.cut(traffic.totals(), clock.instant());
+      sendTraffic(hub);
+    } catch (HubException e) {
+      log.atWarn().addKeyValue("why", e.getMessage()).log("last traffic not sent");
+    }
+    hub.close();
   }
 
   /** All that is due now. */
@@ -156,11 +167,15 @@ public final class Steward implements AutoCloseable {
       takeTwin(hub.twin());
     }
     check(hub);
+    sendTraffic(hub);
+    report(hub);
+  }
+
+  private void sendTraffic(HubConnection hub) throws HubException {
     for (var next = outbox.next(); next.isPresent(); next = outbox.next()) {
       hub.send(TrafficMessage.OUTPUT, next.get().id(), next.get().message());
       outbox.acknowledged(next.get());
     }
-    report(hub);
   }
 
   private void connect() {
