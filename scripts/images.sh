@@ -146,8 +146,9 @@ check_starts() {
   [[ $train == true ]] || return 0
   quietly "$work/check.log" docker run --rm --network none --read-only --cap-drop ALL \
     --security-opt no-new-privileges --tmpfs /tmp:rw,noexec,nosuid --tmpfs /data:uid=10000,gid=10000 \
-    --env JDK_JAVA_OPTIONS=-Xshare:on "$1" --train ||
-    die "$1 does not start from its class archive." "Look at $work/check.log."
+    --env JDK_JAVA_OPTIONS=-Xshare:on "$1" --train && return 0
+  docker image rm "$1" >/dev/null
+  die "$1 does not start from its class archive." "Look at $work/check.log."
 }
 
 publish() {
