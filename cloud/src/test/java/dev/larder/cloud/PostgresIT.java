@@ -2,7 +2,6 @@ package dev.larder.cloud;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
@@ -34,7 +33,9 @@ class PostgresIT {
 
   @BeforeEach
   void startPostgres() throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(BINARIES.resolve("initdb")), "no PostgreSQL 15 here");
+    assertThat(BINARIES.resolve("initdb"))
+        .as("Debian's PostgreSQL 15, which scripts/test.sh installs")
+        .isExecutable();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     server = folder.resolve("postgres");
     postgres("initdb", "--pgdata", server.toString(), "--auth=trust", "--username=larder");
