@@ -42,11 +42,11 @@ TEXT
 parse() {
   while (($# > 0)); do
     case $1 in
-      --cloud-port) cloud_port=$(port_of "$@") && shift ;;
-      --mqtt-port) mqtt_port=$(port_of "$@") && shift ;;
-      --cache-port) cache_port=$(port_of "$@") && shift ;;
-      --summary-port) summary_port=$(port_of "$@") && shift ;;
-      --origin-port) origin_port=$(port_of "$@") && shift ;;
+      --cloud-port) cloud_port=$(port_of "$@"); shift ;;
+      --mqtt-port) mqtt_port=$(port_of "$@"); shift ;;
+      --cache-port) cache_port=$(port_of "$@"); shift ;;
+      --summary-port) summary_port=$(port_of "$@"); shift ;;
+      --origin-port) origin_port=$(port_of "$@"); shift ;;
       --down) down=true ;;
       -h | --help) usage && exit 0 ;;
       *) die "Unknown option: $1. See ./scripts/quickstart.sh --help" ;;
