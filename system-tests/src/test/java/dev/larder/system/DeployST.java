@@ -73,18 +73,20 @@ class DeployST {
   }
 
   /**
-   * What Linux counts as resident for each container's one process, after some seconds with nothing
-   * to do.
+   * What Linux counts as resident for each container's one process, with nothing to do. The file
+   * pages are those of the image's class archive and runtime, which the containers share.
    */
   private static void printResidentMemory(Node node) throws Exception {
     for (var part : List.of("agent", "hub", "cache")) {
       var pid = Engine.inspect(node.container(part)).getState().getPidLong();
-      var resident =
-          Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
-              .filter(line -> line.startsWith("VmRSS:"))
-              .findFirst()
-              .orElseThrow();
-      System.out.println("MEASURE resident memory idle, " + part + ":" + resident.substring(6));
+      var status = Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"));
+      Measure.print("resident memory idle, " + part, kibibytes(status, "VmRSS:"));
+      Measure.print("of it anonymous", kibibytes(status, "RssAnon:"));
     }
+  }
+
+  private static long kibibytes(List<String> status, String field) {
+    var line = status.stream().filter(text -> text.startsWith(field)).findFirst().orElseThrow();
+    return Long.parseLong(line.replaceAll("\\D", ""));
   }
 }

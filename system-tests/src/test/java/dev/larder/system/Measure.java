@@ -11,4 +11,8 @@ final class Measure {
     System.out.println(
         "MEASURE " + what + ": " + String.format(Locale.ROOT, "%.2f s", took.toMillis() / 1000.0));
   }
+
+  static void print(String what, long kibibytes) {
+    System.out.println("MEASURE " + what + ": " + kibibytes / 1024 + " MiB");
+  }
 }
