@@ -30,6 +30,14 @@ install_engine() {
     die "The Docker client could not be installed." "Run 'apt-get install docker-cli' and then this script again."
 }
 
+# forget_ended NAME PIDFILE: an engine that was killed leaves its pid behind, which is another process's by and by; the
+# next engine would take that one for itself.
+forget_ended() {
+  local pid
+  pid=$(cat "$2" 2>/dev/null) || return 0
+  [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$1" ]] || rm -f "$2"
+}
+
 start_engine() {
   step "starting the Docker engine"
   if [[ -d /run/systemd/system ]]; then
@@ -39,6 +47,8 @@ start_engine() {
     command -v dockerd >/dev/null ||
       die "The Docker client is here but the engine (dockerd) is not, and nothing answers at its socket." \
         "Install the engine (package docker.io), or start the one that this client belongs to."
+    forget_ended dockerd /var/run/docker.pid
+    forget_ended containerd /var/run/docker/containerd/containerd.pid
     setsid nohup dockerd >>"$ENGINE_LOG" 2>&1 </dev/null &
   fi
 }
