@@ -31,7 +31,7 @@ shared_libraries() {
 }
 
 # copy_library JAR DIRECTORY: a signed jar goes without its signature, which Java would check class by class at every
-# start (14 MB of memory and 0.4 s in the agent); whoever has the image trusts its files by the image's own digest.
+# start (14 MB of memory in the agent); whoever has the image trusts its files by the image's own digest.
 copy_library() {
   local jar=$1 to=$2 unsigned
   if ! LC_ALL=C grep -q --text 'META-INF/[A-Za-z0-9_-]*\.SF' "$jar"; then
