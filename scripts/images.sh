@@ -125,12 +125,13 @@ image_label() {
 
 # build_image SERVICE: unless the image is there already, made from the same inputs.
 build_image() {
-  local image=larder-$1:$tag
+  local image=larder-$1:$tag replaced
   if [[ $(image_label "$image" dev.larder.inputs) == "$inputs" ]]; then
     step "$image is up to date"
     return 0
   fi
   step "building $image"
+  replaced=$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null || true)
   docker_build "$1" "$image" "$work/$1.log" \
     --label dev.larder.inputs="$inputs" \
     --label org.opencontainers.image.title="larder-$1" \
@@ -138,6 +139,14 @@ build_image() {
     --label org.opencontainers.image.version="$tag" \
     --label org.opencontainers.image.base.name="$base"
   check_starts "$image"
+  remove_untagged "$replaced"
+}
+
+# remove_untagged ID: an image that has lost its last name, unless a container still uses it.
+remove_untagged() {
+  if [[ -n $1 && $(docker image inspect --format '{{len .RepoTags}}' "$1" 2>/dev/null) == 0 ]]; then
+    docker image rm "$1" >/dev/null 2>&1 || true
+  fi
 }
 
 # check_starts IMAGE: the service runs in its image as it will on a node, and from the archive (-Xshare:on is fatal
