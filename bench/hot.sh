@@ -112,7 +112,7 @@ row() {
   nginx=$(statistics "$work/nginx.$file" | cut -d ' ' -f 1)
   for peer in nginx larder; do
     statistics "$work/$peer.$file" | awk -v peer="$peer" -v what="$what" -v f="$factor" -v unit="$unit" -v n="$nginx" \
-      '{printf "| %s | %s | %.4g %s | %.4g to %.4g | %.2f |\n", what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n}'
+      '{printf "| %s | %s | %.3g %s | %.3g to %.3g | %.2f |\n", what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n}'
   done
 }
 
