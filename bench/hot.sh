@@ -111,8 +111,9 @@ row() {
   local file=$1 what=$2 factor=$3 unit=$4 peer nginx
   nginx=$(statistics "$work/nginx.$file" | cut -d ' ' -f 1)
   for peer in nginx larder; do
-    statistics "$work/$peer.$file" | awk -v peer="$peer" -v what="$what" -v f="$factor" -v unit="$unit" -v n="$nginx" \
-      '{printf "| %s | %s | %.3g %s | %.3g to %.3g | %.2f |\n", what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n}'
+    statistics "$work/$peer.$file" | awk -v peer="$peer" -v what="$what" -v f="$factor" -v unit="$unit" -v n="$nginx" '
+      BEGIN {number = f == 1 ? "%.0f" : "%.2f"}
+      {printf "| %s | %s | " number " %s | " number " to " number " | %.2f |\n", what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n}'
   done
 }
 
