@@ -19,6 +19,8 @@ EOF
 }
 
 install_engine() {
+  [[ -z ${DOCKER_HOST:-} ]] || die "DOCKER_HOST is set to '$DOCKER_HOST', where no engine answers." \
+    "Start that engine, or unset DOCKER_HOST to have one installed on this machine; then run this script again."
   step "installing the Docker engine"
   has_apt || die "Docker is not installed, and this system has no apt-get to install it with." \
     "Install Docker Engine 20.10 or newer (docs.docker.com/engine/install), start it, and run this script again."
@@ -44,9 +46,6 @@ start_engine() {
     systemctl enable --now docker >/dev/null 2>&1 ||
       die "systemd could not start Docker." "Run 'journalctl -u docker -n 50' to see why, then run this script again."
   else
-    command -v dockerd >/dev/null ||
-      die "The Docker client is here but the engine (dockerd) is not, and nothing answers at its socket." \
-        "Install the engine (package docker.io), or start the one that this client belongs to."
     forget_ended dockerd /var/run/docker.pid
     forget_ended containerd /var/run/docker/containerd/containerd.pid
     setsid nohup dockerd >>"$ENGINE_LOG" 2>&1 </dev/null &
@@ -62,7 +61,8 @@ main() {
     return 0
   fi
   is_root || die "Installing or starting the Docker engine needs root." "Run: sudo $0"
-  command -v docker >/dev/null || install_engine
+  # A client alone, without the engine, is no sign of an engine: build machines often have one.
+  command -v dockerd >/dev/null || install_engine
   engine_answers || start_engine
   wait_until "$ENGINE_LIMIT_SECONDS" "the Docker engine" engine_answers ||
     die "The Docker engine did not answer within $ENGINE_LIMIT_SECONDS s." \

@@ -2,7 +2,8 @@
 # What the scripts of this folder share: messages with the time passed, bounded waiting, root, packages. Sourced, never
 # run. It needs bash and coreutils only.
 
-LARDER_STARTED_AT=${LARDER_STARTED_AT:-$SECONDS}
+# Exported, so that a script which another one calls goes on counting from the same start.
+export LARDER_STARTED_AT=${LARDER_STARTED_AT:-$EPOCHSECONDS}
 # When set, every message is also kept in this file. Messages never hold secrets.
 LARDER_LOG_FILE=${LARDER_LOG_FILE:-}
 
@@ -14,7 +15,7 @@ info() {
 
 # step MESSAGE: what begins now, with the seconds passed since the start.
 step() {
-  info "$(printf '[%3d s] %s' "$((SECONDS - LARDER_STARTED_AT))" "$*")"
+  info "$(printf '[%3d s] %s' "$((EPOCHSECONDS - LARDER_STARTED_AT))" "$*")"
 }
 
 warn() {
