@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Hot hits: the cache module's image beside nginx's cache, each pinned to core 0 with one worker, load and origin on
-# core 1, over loopback. Prints one table: the median of the runs, their spread, and the ratio to nginx.
+# core 1, over loopback. The two take turns, after a warm-up that is long enough for the JVM's compiler. Prints one
+# table: the median of the runs, their spread, the processor time of the cache itself, and both as ratios to nginx.
 #
-#   bench/hot.sh [RUNS] [SECONDS]       default 3 runs of 5 seconds
+#   bench/hot.sh [RUNS] [SECONDS] [WARM-UP SECONDS]       default 5 runs of 5 seconds after 20
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/lib/common.sh
 source "$here/../scripts/lib/common.sh"
 
-runs=${1:-3}
+runs=${1:-5}
 seconds=${2:-5}
+warm_up=${3:-20}
 work=
 readonly ORIGIN=127.0.0.1:18480 NGINX=127.0.0.1:18481 LARDER=127.0.0.1:18482
 readonly CONTAINER=larder-bench-cache IMAGE=larder-cache:1.0.0
@@ -96,24 +98,52 @@ fetch() {
   curl --silent --fail --max-time 5 --output /dev/null "$(url "$1" "$2")"
 }
 
-# measure PEER FILE: requests a second, bytes a second.
-measure() {
-  taskset -c 1 wrk -t 1 -c 32 -d "${seconds}s" "$(url "$1" "$2")" |
-    awk '/Requests\/sec/ {r = $2} /Non-2xx|Socket errors/ {bad = 1} END {if (bad || !r) exit 1; print r}'
+# pids PEER: the processes of the cache under test.
+pids() {
+  case $1 in
+    nginx) printf '%s ' "$(cat "$work/nginx.pid")" "$(cat "/proc/$(cat "$work/nginx.pid")/task/$(cat "$work/nginx.pid")/children")" ;;
+    larder) docker inspect --format '{{.State.Pid}}' "$CONTAINER" ;;
+  esac
 }
 
-# statistics FILE: median, least and most of its numbers.
+# ticks PEER: processor time, user and system, of the cache under test, in clock ticks.
+ticks() {
+  local pid
+  for pid in $(pids "$1"); do
+    sed 's/.*) //' "/proc/$pid/stat"
+  done | awk '{t += $12 + $13} END {print t}'
+}
+
+# load PEER FILE SECONDS: requests a second over 32 connections; fails on any error or answer that is not 2xx.
+load() {
+  taskset -c 1 wrk -t 1 -c 32 -d "${3}s" "$(url "$1" "$2")" |
+    awk '/requests in/ {n = $1} /Requests\/sec/ {r = $2} /Non-2xx|Socket errors/ {bad = 1} END {if (bad || !r) exit 1; print r, n}'
+}
+
+# measure PEER FILE: requests a second and processor µs a request.
+measure() {
+  local before rate requests
+  before=$(ticks "$1")
+  read -r rate requests < <(load "$1" "$2" "$seconds")
+  awk -v r="$rate" -v n="$requests" -v t="$(($(ticks "$1") - before))" -v hz="$(getconf CLK_TCK)" \
+    'BEGIN {print r, t / hz * 1e6 / n}'
+}
+
+# statistics FILE COLUMN: median, least and most of its numbers.
 statistics() {
-  sort -g "$1" | awk '{v[NR] = $1} END {printf "%s %s %s\n", v[int((NR + 1) / 2)], v[1], v[NR]}'
+  awk -v c="$2" '{print $c}' "$1" | sort -g | awk '{v[NR] = $1} END {printf "%s %s %s\n", v[int((NR + 1) / 2)], v[1], v[NR]}'
 }
 
 row() {
-  local file=$1 what=$2 factor=$3 unit=$4 peer nginx
-  nginx=$(statistics "$work/nginx.$file" | cut -d ' ' -f 1)
+  local file=$1 what=$2 factor=$3 unit=$4 peer nginx nginx_cpu
+  read -r nginx _ < <(statistics "$work/nginx.$file" 1)
+  read -r nginx_cpu _ < <(statistics "$work/nginx.$file" 2)
   for peer in nginx larder; do
-    statistics "$work/$peer.$file" | awk -v peer="$peer" -v what="$what" -v f="$factor" -v unit="$unit" -v n="$nginx" '
+    echo "$(statistics "$work/$peer.$file" 1) $(statistics "$work/$peer.$file" 2)" |
+      awk -v peer="$peer" -v what="$what" -v f="$factor" -v unit="$unit" -v n="$nginx" -v c="$nginx_cpu" '
       BEGIN {number = f == 1 ? "%.0f" : "%.2f"}
-      {printf "| %s | %s | " number " %s | " number " to " number " | %.2f |\n", what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n}'
+      {printf "| %s | %s | " number " %s | " number " to " number " | %.2f | %.1f | %.1f to %.1f | %.2f |\n",
+        what, peer, $1 * f, unit, $2 * f, $3 * f, $1 / n, $4, $5, $6, $4 / c}'
   done
 }
 
@@ -132,7 +162,7 @@ main() {
   for file in 4k.bin 1m.bin; do
     for peer in nginx larder; do
       fetch "$peer" "$file"
-      measure "$peer" "$file" >/dev/null
+      load "$peer" "$file" "$warm_up" >/dev/null
     done
     for ((run = 1; run <= runs; run++)); do
       for peer in nginx larder; do
@@ -140,7 +170,8 @@ main() {
       done
     done
   done
-  printf '| hot hits, one core | cache | median of %d | spread | to nginx |\n| --- | --- | --- | --- | --- |\n' "$runs"
+  printf '| hot hits, one core | cache | median of %d | spread | to nginx | CPU µs a request | spread | to nginx |\n' "$runs"
+  printf '| --- | --- | --- | --- | --- | --- | --- | --- |\n'
   row 4k.bin '4 KiB' 1 'requests/s'
   row 1m.bin '1 MiB' 0.001048576 'GB/s'
 }

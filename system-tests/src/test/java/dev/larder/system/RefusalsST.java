@@ -163,12 +163,13 @@ class RefusalsST {
           "the node says that the signature does not hold",
           LIMIT,
           () -> node.view().at("/report/lastDesiredStatus/code").asInt() == 401);
+      // Before the rightful key is back: signed by that one, the change would be a good manifest.
+      bed.api().delete("/api/v1/resources/" + Node.RESOURCE + "/layers/unsigned").is(204);
     } finally {
       bed.cloud().stop();
       Files.write(key, rightful);
       bed.cloud().startAgain();
     }
-    bed.api().delete("/api/v1/resources/" + Node.RESOURCE + "/layers/unsigned").is(204);
     Await.until(
         "the node takes the manifest that is signed again",
         LIMIT,
