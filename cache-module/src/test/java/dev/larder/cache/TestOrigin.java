@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -33,6 +35,9 @@ final class TestOrigin implements AutoCloseable {
 
   /** Answers that are yet to be cut in the middle of their body. */
   final AtomicInteger cuts = new AtomicInteger();
+
+  /** Where each answer's body began. */
+  final Queue<Integer> starts = new ConcurrentLinkedQueue<>();
 
   volatile boolean ignoresRange;
   volatile boolean sendsNoLength;
@@ -119,6 +124,7 @@ final class TestOrigin implements AutoCloseable {
       exchange.sendResponseHeaders(200, -1);
       return;
     }
+    starts.add(start);
     boolean cut = cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     exchange.sendResponseHeaders(status, sendsNoLength ? 0 : end - start);
     send(exchange, content, start, cut ? start + (end - start) / 2 : end, cut);
