@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class ContentStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContentStore.class);
   private static final int MOST_IDLE_FILES = 512;
+
+  /** A validation that changed nothing but its time is written no more often: files stay small. */
+  private static final Duration DESCRIBE_EVERY = Duration.ofHours(1);
+
   private static final long TOUCH_EVERY_MILLIS = Duration.ofMinutes(10).toMillis();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -300,6 +304,21 @@ public final class ContentStore implements AutoCloseable {
           .addKeyValue("key", object.key())
           .addKeyValue("slice", slice)
           .log("slice does not match its checksum: it will be fetched again");
+    }
+  }
+
+  void revalidated(CachedObject object, OpenFile file, ObjectMeta now) {
+    var before = object.meta();
+    if (!locked(() -> index.revalidate(object, now))) {
+      return;
+    }
+    try {
+      if (!before.headers().equals(now.headers())
+          || now.receivedAt().isAfter(file.describedAt.plus(DESCRIBE_EVERY))) {
+        file.describe(object.key(), now);
+      }
+    } catch (IOException e) {
+      drives.trouble(object.drive(), e);
     }
   }
 
