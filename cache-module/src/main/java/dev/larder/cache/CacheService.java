@@ -3,6 +3,7 @@ package dev.larder.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.health.Health;
+import dev.larder.cache.health.Sources;
 import dev.larder.cache.health.StatusServers;
 import dev.larder.cache.hub.HubConnection;
 import dev.larder.cache.hub.Steward;
@@ -12,6 +13,7 @@ import dev.larder.cache.settings.Settings;
 import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.traffic.Traffic;
 import dev.larder.cache.traffic.TrafficOutbox;
+import dev.larder.cache.updates.UpdateChecks;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.json.Json;
@@ -70,8 +72,21 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     long hotBytes = Runtime.getRuntime().maxMemory() / HOT_SHARE;
     this.server =
         new ContentServer(vertx, node, () -> catalogue, store, origins, traffic, hotBytes);
-    this.status = new StatusServers(vertx, this::health, traffic, store, node, version());
     this.steward = steward(options.identity(), readDesired());
+    this.status = new StatusServers(vertx, sources(node));
+  }
+
+  private Sources sources(String node) {
+    return new Sources(
+        node,
+        version(),
+        this::health,
+        traffic,
+        store,
+        server,
+        origins.states(),
+        () -> steward.updates().map(UpdateChecks::report),
+        steward::isConnected);
   }
 
   private Steward steward(Path identityFolder, Settings settings) {
@@ -103,7 +118,11 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     steward.settings().good().ifPresent(this::use);
     healthPort = status.listenForHealth(options.healthPort()).await().actualPort();
     server.listen(options.httpPort(), options.eventLoops()).await();
-    summaryPort = status.listenForSummary(options.summaryPort()).await().actualPort();
+    summaryPort =
+        status
+            .listenForSummary(options.summaryAddress(), options.summaryPort())
+            .await()
+            .actualPort();
     steward.start();
     vertx.setPeriodic(
         RECHECK.toMillis(), _ -> Thread.ofVirtual().name("recheck").start(this::recheck));

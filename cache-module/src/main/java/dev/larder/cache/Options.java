@@ -9,9 +9,17 @@ import java.util.Map;
  *
  * @param identity the folder that the agent mounts
  * @param data where the last good desired properties are kept
+ * @param summaryAddress what the summary's server listens on
  */
 public record Options(
-    Path identity, Path data, int httpPort, int summaryPort, int healthPort, int eventLoops) {
+    Path identity,
+    Path data,
+    int httpPort,
+    String summaryAddress,
+    int summaryPort,
+    int healthPort,
+    int eventLoops) {
+  static final String LOOPBACK = "127.0.0.1";
   private static final int HTTP = 8_080;
   private static final int SUMMARY = 5_000;
   private static final int HEALTH = 9_600;
@@ -22,6 +30,7 @@ public record Options(
         Path.of(environment.getOrDefault("LARDER_IDENTITY", ModuleIdentity.MOUNT)),
         Path.of(environment.getOrDefault("LARDER_DATA", "/data")),
         number(environment, "LARDER_HTTP_PORT", HTTP),
+        environment.getOrDefault("LARDER_SUMMARY_ADDRESS", LOOPBACK),
         number(environment, "LARDER_SUMMARY_PORT", SUMMARY),
         number(environment, "LARDER_HEALTH_PORT", HEALTH),
         processors);

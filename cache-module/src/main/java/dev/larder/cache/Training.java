@@ -84,7 +84,7 @@ final class Training {
 
   private static void serve(Path folder, int originPort)
       throws IOException, InterruptedException, TimeoutException {
-    var options = new Options(folder, folder, 0, 0, 0, 1);
+    var options = new Options(folder, folder, 0, Options.LOOPBACK, 0, 0, 1);
     try (var service = CacheService.start(options);
         var client = HttpClient.newHttpClient()) {
       var content =
@@ -98,6 +98,7 @@ final class Training {
             List.of(
                 service.healthPort() + "/health",
                 service.summaryPort() + "/summary",
+                service.summaryPort() + "/details",
                 service.summaryPort() + "/metrics")) {
           var look = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page)).build();
           client.send(look, BodyHandlers.discarding());

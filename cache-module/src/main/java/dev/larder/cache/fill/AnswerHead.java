@@ -2,6 +2,7 @@ package dev.larder.cache.fill;
 
 import dev.larder.cache.origin.OriginAnswer;
 import dev.larder.cache.slice.ObjectMeta;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,7 @@ public sealed interface AnswerHead {
 
   int LONGEST_HEADER = 2_048;
   Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+  long OLDEST = Integer.MAX_VALUE;
   Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
   static AnswerHead of(OriginAnswer answer) {
@@ -73,7 +75,7 @@ public sealed interface AnswerHead {
   }
 
   private static ObjectMeta meta(OriginAnswer answer, long length) {
-    return new ObjectMeta(length, headers(answer));
+    return new ObjectMeta(length, headers(answer), receivedAt(answer));
   }
 
   private static Map<String, String> headers(OriginAnswer answer) {
@@ -85,6 +87,13 @@ public sealed interface AnswerHead {
       }
     }
     return headers;
+  }
+
+  /** When the answer would have been received, had it not grown old on its way. */
+  private static Instant receivedAt(OriginAnswer answer) {
+    var age = answer.header("age");
+    long seconds = NUMBER.matcher(age).matches() ? Math.min(Long.parseLong(age), OLDEST) : 0;
+    return answer.receivedAt().minusSeconds(seconds);
   }
 
   /** Whether the origin allows a shared cache to keep it (RFC 9111 section 3). */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,15 @@ public final class Filler {
   private static final Duration UNWANTED = Duration.ofSeconds(5);
 
   private final Origins origins;
+  private final AtomicInteger running = new AtomicInteger();
 
   public Filler(Origins origins) {
     this.origins = origins;
+  }
+
+  /** Fetches that are being brought now. */
+  public int running() {
+    return running.get();
   }
 
   /** Ends a fetch early, for a reason. */
@@ -71,6 +78,7 @@ public final class Filler {
       OriginRequest request,
       TypeTotals totals,
       Optional<OriginAnswer> first) {
+    running.incrementAndGet();
     try (reader) {
       fill(reader, writer, fetch, request, totals, first);
     } catch (Stop e) {
@@ -86,6 +94,8 @@ public final class Filler {
     } catch (RuntimeException e) {
       log.atError().addKeyValue("key", fetch.object().key()).setCause(e).log("fetch broke");
       writer.fail(new FetchFailure(Cause.ORIGIN, "The cache failed."));
+    } finally {
+      running.decrementAndGet();
     }
   }
 

@@ -133,7 +133,7 @@ public final class Openings {
       case AnswerHead.Whole(var meta) -> keep(wanted, meta, answer, Reader::claimWhole);
       case AnswerHead.Unmeasured(var headers) -> {
         var body = collect(answer, wanted.totals(), LARGEST_UNMEASURED_BYTES);
-        yield new Opened.Small(new ObjectMeta(body.length(), headers), body);
+        yield new Opened.Small(new ObjectMeta(body.length(), headers, answer.receivedAt()), body);
       }
       case AnswerHead.OutOfRange _ -> {
         answer.close();

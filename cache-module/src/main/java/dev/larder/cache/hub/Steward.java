@@ -46,8 +46,8 @@ public final class Steward implements AutoCloseable {
   private final Thread thread;
 
   private volatile Settings settings;
-  private Optional<UpdateChecks> updates = Optional.empty();
-  private Optional<HubConnection> connection = Optional.empty();
+  private volatile Optional<UpdateChecks> updates = Optional.empty();
+  private volatile Optional<HubConnection> connection = Optional.empty();
   private Optional<ObjectNode> reported = Optional.empty();
   private boolean stopping;
   private Duration pause = FIRST_PAUSE;
@@ -112,6 +112,16 @@ public final class Steward implements AutoCloseable {
   /** The desired properties as they stand; any thread may ask. */
   public Settings settings() {
     return settings;
+  }
+
+  /** The updates schedule as it was last checked; any thread may ask. */
+  public Optional<UpdateChecks> updates() {
+    return updates;
+  }
+
+  /** Whether the hub is connected; any thread may ask. */
+  public boolean isConnected() {
+    return connection.filter(HubConnection::isConnected).isPresent();
   }
 
   private void run() {

@@ -4,6 +4,7 @@ import dev.larder.cache.origin.OriginException.Kind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +22,7 @@ public final class OriginAnswer implements AutoCloseable {
 
   private final HttpClientResponse response;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final Instant receivedAt = Instant.now();
   private boolean ended;
 
   private sealed interface Event {}
@@ -39,6 +41,11 @@ public final class OriginAnswer implements AutoCloseable {
     response.endHandler(_ -> events.add(new End()));
     response.handler(bytes -> events.add(new Piece(bytes)));
     response.fetch(PIECES_AHEAD);
+  }
+
+  /** When its head was here. */
+  public Instant receivedAt() {
+    return receivedAt;
   }
 
   public int status() {

@@ -17,6 +17,7 @@ import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class Origins implements AutoCloseable {
 
   private final Vertx vertx;
   private final Supplier<Catalogue> catalogue;
+  private final OriginStates states = new OriginStates();
   private HttpClient client;
   private Optional<Proxy> proxy = Optional.empty();
 
@@ -141,7 +143,24 @@ public final class Origins implements AutoCloseable {
                 : new Upstream(up.group(), up.host(), port, tls, up.contentType()));
   }
 
+  /** How origins answered of late. */
+  public OriginStates states() {
+    return states;
+  }
+
   private OriginAnswer askOnce(OriginRequest request) throws OriginException {
+    var origin = request.upstream().authority();
+    try {
+      var answer = send(request);
+      states.answered(origin, Instant.now());
+      return answer;
+    } catch (OriginException e) {
+      states.failed(origin, String.valueOf(e.getMessage()), Instant.now());
+      throw e;
+    }
+  }
+
+  private OriginAnswer send(OriginRequest request) throws OriginException {
     var up = request.upstream();
     var options =
         new RequestOptions()

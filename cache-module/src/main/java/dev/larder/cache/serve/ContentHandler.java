@@ -11,6 +11,7 @@ import dev.larder.cache.request.MalformedRequest;
 import dev.larder.cache.request.RequestReader;
 import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.store.Reader;
+import dev.larder.cache.traffic.Result;
 import dev.larder.cache.traffic.Traffic;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -118,8 +119,19 @@ final class ContentHandler implements Handler<HttpServerRequest> {
         traffic.of(upstream.contentType()));
   }
 
+  /** Notes, when the head of the answer goes out, how it came about and how long it took. */
+  private static void watch(Ask ask) {
+    long asked = System.nanoTime();
+    var response = ask.http().response();
+    response.headersEndHandler(_ -> {
+      var how = Objects.requireNonNullElse(response.headers().get(Replies.X_CACHE), "");
+      ask.totals().answered(Result.of(response.getStatusCode(), how), System.nanoTime() - asked);
+    });
+  }
+
   private void answer(Ask ask) {
     ask.totals().request();
+    watch(ask);
     var ready = hot.find(ask.key());
     if (ready.isPresent()) {
       fromMemory(ask, ready.get());

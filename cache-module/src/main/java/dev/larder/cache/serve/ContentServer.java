@@ -30,7 +30,9 @@ public final class ContentServer {
   private final ContentHandler handler;
   private final HotObjects hot;
   private final ContentStore store;
+  private final Filler filler;
   private final AtomicInteger port = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
 
   /**
    * Wires the server.
@@ -50,7 +52,7 @@ public final class ContentServer {
     this.store = store;
     this.hot = new HotObjects(hotBytes);
     var replies = new Replies(cacheNodeId);
-    var filler = new Filler(origins);
+    this.filler = new Filler(origins);
     var openings = new Openings(store, origins, filler);
     var direct = new Direct(origins, replies);
     var delivery = new Delivery(store, openings, filler, direct, replies, hot);
@@ -68,6 +70,16 @@ public final class ContentServer {
 
   public int port() {
     return port.get();
+  }
+
+  /** Clients' connections that are open now. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Fetches from origins that are being brought now. */
+  public int fetches() {
+    return filler.running();
   }
 
   /** Tells the store what was served from memory, so that eviction knows. */
@@ -96,6 +108,10 @@ public final class ContentServer {
               .setPort(wanted);
       return vertx
           .createHttpServer(options)
+          .connectionHandler(connection -> {
+            connections.incrementAndGet();
+            connection.closeHandler(_ -> connections.decrementAndGet());
+          })
           .requestHandler(handler)
           .listen()
           .onSuccess(server -> port.set(server.actualPort()));

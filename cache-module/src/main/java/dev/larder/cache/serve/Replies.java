@@ -19,7 +19,7 @@ final class Replies {
   static final int UNAVAILABLE = 503;
   static final int GATEWAY_TIMEOUT = 504;
 
-  private static final CharSequence X_CACHE = HttpHeaders.createOptimized("X-Cache");
+  static final CharSequence X_CACHE = HttpHeaders.createOptimized("X-Cache");
   private static final CharSequence X_CID = HttpHeaders.createOptimized("X-CID");
   private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
   private static final CharSequence LARDER = HttpHeaders.createOptimized("1.1 larder");

@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
 public final class DesiredReader {
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?(?::[0-9]{1,5})?");
+  private static final Pattern GROUP =
+      Pattern.compile("[a-z0-9_](?:[a-z0-9_.:-]{0,251}[a-z0-9_])?");
+  private static final String GROUP_MEND = "write lower case letters, digits, '.', '-', '_', ':'";
+  private static final Duration LONGEST_KEPT = Duration.ofDays(3_650);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MOST_ORIGINS = 1_000;
   private static final int MOST_PORT = 65_535;
@@ -45,6 +49,7 @@ public final class DesiredReader {
   private static void checkFields(ObjectNode desired, Problems problems) {
     each(desired, "drives", List.of("path", "hostPath", "sizeBytes"), problems);
     each(desired, "origins", List.of("host", "scheme", "contentType"), problems);
+    each(desired, "groups", List.of("name"), problems);
     var updates = desired.path("updates");
     require(updates, "updates", List.of("schedule", "current", "offers"), problems);
     require(updates.path("schedule"), "updates.schedule", List.of("ring", "checkEvery"), problems);
@@ -85,6 +90,7 @@ public final class DesiredReader {
       }
     }
     checkOrigins(read, problems);
+    checkGroups(read, problems);
     read.proxy()
         .filter(proxy -> proxy.port() < 1 || proxy.port() > MOST_PORT || proxy.host().isBlank())
         .ifPresent(_ -> problems.add("proxy", "is no host and port", "give both or no proxy"));
@@ -111,6 +117,35 @@ public final class DesiredReader {
         problems.add(path + ".scheme", "is not http or https", "write one of them");
       }
       if (origin.contentType().isBlank()) {
+        problems.add(path + ".contentType", "is empty", "name what the charts should show");
+      }
+      origin
+          .group()
+          .filter(group -> !GROUP.matcher(group).matches())
+          .ifPresent(group -> problems.add(path + ".group", "is no name: " + group, GROUP_MEND));
+    }
+  }
+
+  private static void checkGroups(CacheDesired read, Problems problems) {
+    if (read.groups().size() > MOST_ORIGINS) {
+      problems.add("groups", "are more than " + MOST_ORIGINS, "name fewer");
+    }
+    var names = new HashSet<String>();
+    for (int i = 0; i < read.groups().size(); i++) {
+      var group = read.groups().get(i);
+      var path = "groups[" + i + "]";
+      if (!GROUP.matcher(group.name()).matches()) {
+        problems.add(path + ".name", "is no name: " + group.name(), GROUP_MEND);
+      }
+      if (!names.add(group.name())) {
+        problems.add(path + ".name", "is given twice: " + group.name(), "name a group once");
+      }
+      group
+          .keepFor()
+          .filter(keepFor -> keepFor.isNegative() || keepFor.compareTo(LONGEST_KEPT) > 0)
+          .ifPresent(
+              _ -> problems.add(path + ".keepFor", "is not 0 to 3650 days", "P30D is usual"));
+      if (group.contentType().filter(String::isBlank).isPresent()) {
         problems.add(path + ".contentType", "is empty", "name what the charts should show");
       }
     }

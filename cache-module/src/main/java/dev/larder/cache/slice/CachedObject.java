@@ -13,7 +13,7 @@ public final class CachedObject {
   private final String id;
   private final String key;
   private final String drive;
-  private final ObjectMeta meta;
+  private volatile ObjectMeta meta;
   private final BitSet present = new BitSet();
   private final BitSet proven = new BitSet();
   private final Map<Integer, Fetch> fetching = new HashMap<>();
@@ -162,6 +162,10 @@ public final class CachedObject {
 
   int pins() {
     return pins;
+  }
+
+  void setMeta(ObjectMeta now) {
+    meta = now;
   }
 
   void setGone() {

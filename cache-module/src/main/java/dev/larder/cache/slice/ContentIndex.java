@@ -227,6 +227,18 @@ public final class ContentIndex {
     }
   }
 
+  /** The origin says that the object is still the same; what else it says of it may be new. */
+  public boolean revalidate(CachedObject object, ObjectMeta now) {
+    if (!object.meta().isSameAs(now)) {
+      throw new IllegalArgumentException("It is another object now: " + object.key());
+    }
+    if (object.isGone()) {
+      return false;
+    }
+    object.setMeta(now);
+    return true;
+  }
+
   /** The object is no more: its readers are cut, its fetches bring nothing, its files are to go. */
   public boolean drop(CachedObject object) {
     if (object.isGone()) {

@@ -1,5 +1,6 @@
 package dev.larder.cache.slice;
 
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -7,8 +8,10 @@ import java.util.Map;
  *
  * @param length in bytes
  * @param headers those that go on to clients, names in lower case
+ * @param receivedAt when the answer that made or last validated it was received, less the age that
+ *     it had by then (RFC 9111 section 4.2.3)
  */
-public record ObjectMeta(long length, Map<String, String> headers) {
+public record ObjectMeta(long length, Map<String, String> headers, Instant receivedAt) {
   public static final String ETAG = "etag";
   public static final String LAST_MODIFIED = "last-modified";
 

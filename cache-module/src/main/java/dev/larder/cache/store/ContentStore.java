@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class ContentStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContentStore.class);
   private static final int MOST_IDLE_FILES = 512;
+
+  /** A validation that changed nothing but its time is written no more often: files stay small. */
+  private static final Duration DESCRIBE_EVERY = Duration.ofHours(1);
+
   private static final long TOUCH_EVERY_MILLIS = Duration.ofMinutes(10).toMillis();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,6 +40,7 @@ public final class ContentStore implements AutoCloseable {
   private final Drives drives = new Drives(lock, index, this::delete);
   private final OpenFiles files = new OpenFiles(MOST_IDLE_FILES);
   private final Waiting waiting = new Waiting(lock);
+  private final LongAdder evictions = new LongAdder();
 
   /** Takes these drives into use and leaves others out; reads what is on new ones from disk. */
   public void configure(List<Drive> wanted) {
@@ -52,6 +58,21 @@ public final class ContentStore implements AutoCloseable {
 
   public int objects() {
     return locked(() -> index.objects());
+  }
+
+  /** Readers that wait for bytes from origins. */
+  public int waitingReaders() {
+    return locked(waiting::readers);
+  }
+
+  /** Objects whose files are open. */
+  public int openFiles() {
+    return files.count();
+  }
+
+  /** Objects that made room for others since the start. */
+  public long evictions() {
+    return evictions.sum();
   }
 
   /** Finds what is kept, if its files are open already; never touches a disk. */
@@ -168,6 +189,7 @@ public final class ContentStore implements AutoCloseable {
       return new Claim(List.of(), List.of(), true);
     }
     var claim = locked(claiming);
+    evictions.add(claim.evicted().size());
     delete(claim.evicted());
     return claim;
   }
@@ -300,6 +322,21 @@ public final class ContentStore implements AutoCloseable {
           .addKeyValue("key", object.key())
           .addKeyValue("slice", slice)
           .log("slice does not match its checksum: it will be fetched again");
+    }
+  }
+
+  void revalidated(CachedObject object, OpenFile file, ObjectMeta now) {
+    var before = object.meta();
+    if (!locked(() -> index.revalidate(object, now))) {
+      return;
+    }
+    try {
+      if (!before.headers().equals(now.headers())
+          || now.receivedAt().isAfter(file.describedAt.plus(DESCRIBE_EVERY))) {
+        file.describe(object.key(), now);
+      }
+    } catch (IOException e) {
+      drives.trouble(object.drive(), e);
     }
   }
 

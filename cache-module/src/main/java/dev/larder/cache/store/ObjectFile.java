@@ -12,17 +12,17 @@ import java.util.zip.CRC32C;
 
 /**
  * The format of an object's metadata file: a frame with what the origin said, then one mark of 16
- * bytes a slice. A frame is magic, length, CRC32C and JSON; a mark is slice, length, CRC32C of the
- * slice's bytes and CRC32C of the mark itself, all big endian. A mark of length 0 takes the one
- * before it back. Marks are appended after their slice's bytes are written, so a process that is
- * killed loses none that it proved. Nothing is synced: after a power loss a mark may stand where
- * its bytes do not, which is why every slice found at the start is verified against its checksum
- * before its first use.
+ * bytes a slice and, each time the origin said something new, another frame; the last one counts. A
+ * frame is magic, length, CRC32C and JSON; a mark is slice, length, CRC32C of the slice's bytes and
+ * CRC32C of the mark itself, all big endian. A mark of length 0 takes the one before it back. Marks
+ * are appended after their slice's bytes are written, so a process that is killed loses none that
+ * it proved. Nothing is synced: after a power loss a mark may stand where its bytes do not, which
+ * is why every slice found at the start is verified against its checksum before its first use.
  */
 final class ObjectFile {
   static final int MARK_BYTES = 16;
 
-  private static final int MAGIC = 0x4c415231;
+  private static final int MAGIC = 0x4c415232;
   private static final int FRAME_HEAD_BYTES = 12;
   private static final int LONGEST_FRAME_BYTES = 64 * 1024;
 
@@ -58,46 +58,74 @@ final class ObjectFile {
     return mark.putInt(crc(mark.duplicate().flip())).flip();
   }
 
-  /** Reads a metadata file; empty when its frame is not whole. A torn mark is passed over. */
+  /**
+   * Reads a metadata file; empty when its first frame is not whole. What is torn is passed over.
+   */
   static Optional<Content> read(byte[] file) {
     var bytes = ByteBuffer.wrap(file);
-    if (bytes.remaining() < FRAME_HEAD_BYTES || bytes.getInt() != MAGIC) {
+    var first = nextFrame(bytes);
+    if (first.isEmpty()) {
       return Optional.empty();
     }
-    int length = bytes.getInt();
-    int checksum = bytes.getInt();
-    if (length < 0 || length > LONGEST_FRAME_BYTES || length > bytes.remaining()) {
+    var last = first.get();
+    var marks = new HashMap<Integer, Integer>();
+    while (bytes.remaining() >= FRAME_HEAD_BYTES) {
+      if (nextMark(bytes, marks)) {
+        continue;
+      }
+      var frame = nextFrame(bytes);
+      if (frame.isPresent()) {
+        last = frame.get();
+      } else {
+        bytes.position(bytes.position() + 1);
+      }
+    }
+    return Optional.of(new Content(last.key, last.meta, marks));
+  }
+
+  /** Reads a frame; the position stays when there is no whole one. */
+  private static Optional<Frame> nextFrame(ByteBuffer bytes) {
+    int at = bytes.position();
+    if (bytes.remaining() < FRAME_HEAD_BYTES || bytes.getInt(at) != MAGIC) {
       return Optional.empty();
     }
-    if (crc(ByteBuffer.wrap(file, FRAME_HEAD_BYTES, length)) != checksum) {
+    int length = bytes.getInt(at + Integer.BYTES);
+    int from = at + FRAME_HEAD_BYTES;
+    if (length < 0 || length > LONGEST_FRAME_BYTES || length > bytes.limit() - from) {
       return Optional.empty();
     }
+    if (crc(bytes.slice(from, length)) != bytes.getInt(at + 2 * Integer.BYTES)) {
+      return Optional.empty();
+    }
+    var json = new byte[length];
+    bytes.get(from, json);
     try {
-      var frame = Json.mapper().readValue(file, FRAME_HEAD_BYTES, length, Frame.class);
-      bytes.position(FRAME_HEAD_BYTES + length);
-      return Optional.of(new Content(frame.key, frame.meta, marks(bytes)));
+      var frame = Json.mapper().readValue(json, Frame.class);
+      bytes.position(from + length);
+      return Optional.of(frame);
     } catch (IOException _) {
       return Optional.empty();
     }
   }
 
-  private static Map<Integer, Integer> marks(ByteBuffer bytes) {
-    var marks = new HashMap<Integer, Integer>();
-    while (bytes.remaining() >= MARK_BYTES) {
-      int at = bytes.position();
-      int slice = bytes.getInt();
-      int length = bytes.getInt();
-      int checksum = bytes.getInt();
-      if (bytes.getInt() != crc(bytes.slice(at, MARK_BYTES - Integer.BYTES))) {
-        continue;
-      }
-      if (length == 0) {
-        marks.remove(slice);
-      } else {
-        marks.put(slice, checksum);
-      }
+  /** Takes in a mark; the position stays when there is no whole one. */
+  private static boolean nextMark(ByteBuffer bytes, Map<Integer, Integer> marks) {
+    int at = bytes.position();
+    if (bytes.remaining() < MARK_BYTES
+        || bytes.getInt(at + MARK_BYTES - Integer.BYTES)
+            != crc(bytes.slice(at, MARK_BYTES - Integer.BYTES))) {
+      return false;
     }
-    return marks;
+    int slice = bytes.getInt();
+    int length = bytes.getInt();
+    int checksum = bytes.getInt();
+    bytes.getInt();
+    if (length == 0) {
+      marks.remove(slice);
+    } else {
+      marks.put(slice, checksum);
+    }
+    return true;
   }
 
   private static int crc(ByteBuffer bytes) {

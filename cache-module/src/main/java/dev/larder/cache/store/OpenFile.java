@@ -1,5 +1,6 @@
 package dev.larder.cache.store;
 
+import dev.larder.cache.slice.ObjectMeta;
 import dev.larder.cache.slice.SliceMath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ final class OpenFile {
   int users;
   boolean forgotten;
   long touchedMillis;
+  volatile Instant describedAt = Instant.EPOCH;
 
   private OpenFile(Path metaPath, FileChannel data, FileChannel marks) {
     this.metaPath = metaPath;
@@ -101,6 +103,12 @@ final class OpenFile {
 
   void mark(int slice, int length, int checksum) throws IOException {
     writeFully(marks, ObjectFile.mark(slice, length, checksum));
+  }
+
+  /** Writes what the origin says of the object now. */
+  void describe(String key, ObjectMeta meta) throws IOException {
+    writeFully(marks, ObjectFile.frame(key, meta));
+    describedAt = meta.receivedAt();
   }
 
   /** Notes on disk that the object was used, for the order of eviction after a restart. */

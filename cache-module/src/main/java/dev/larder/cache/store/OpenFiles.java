@@ -99,6 +99,10 @@ final class OpenFiles {
     }
   }
 
+  synchronized int count() {
+    return open.size();
+  }
+
   synchronized void closeAll() {
     open.values().forEach(OpenFile::close);
     open.clear();

@@ -3,6 +3,7 @@ package dev.larder.cache.store;
 import dev.larder.cache.slice.CachedObject;
 import dev.larder.cache.slice.Claim;
 import dev.larder.cache.slice.Fetch;
+import dev.larder.cache.slice.ObjectMeta;
 import dev.larder.cache.slice.Reach;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +96,14 @@ public final class Reader implements AutoCloseable {
   /** One more use of the same object, to be closed by itself. */
   public Reader again() {
     return store.again(object, file);
+  }
+
+  /**
+   * The origin said that the object is still the same: what it said of it now counts. Touches the
+   * disk.
+   */
+  public void revalidated(ObjectMeta now) {
+    store.revalidated(object, file, now);
   }
 
   /** The object turned out unreadable or another one: it is dropped. */

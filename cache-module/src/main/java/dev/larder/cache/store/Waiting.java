@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 final class Waiting {
   private final ReentrantLock lock;
   private final Map<String, Condition> byObject = new HashMap<>();
+  private int readers;
 
   Waiting(ReentrantLock lock) {
     this.lock = lock;
@@ -25,9 +26,19 @@ final class Waiting {
       if (nanos <= 0) {
         return false;
       }
-      nanos = condition(object).awaitNanos(nanos);
+      readers++;
+      try {
+        nanos = condition(object).awaitNanos(nanos);
+      } finally {
+        readers--;
+      }
     }
     return true;
+  }
+
+  /** How many wait now. */
+  int readers() {
+    return readers;
   }
 
   private Condition condition(CachedObject object) {

@@ -13,6 +13,7 @@ public final class Traffic {
   private static final String REST = "Other";
 
   private final Map<String, TypeTotals> byType = new ConcurrentHashMap<>();
+  private final FirstBytes firstBytes = new FirstBytes();
 
   public TypeTotals of(String contentType) {
     var known = byType.get(contentType);
@@ -20,7 +21,17 @@ public final class Traffic {
       return known;
     }
     var type = byType.size() < MOST_TYPES ? contentType : REST;
-    return byType.computeIfAbsent(type, _ -> new TypeTotals());
+    return byType.computeIfAbsent(type, _ -> new TypeTotals(firstBytes));
+  }
+
+  /** How long clients waited. */
+  public FirstBytes firstBytes() {
+    return firstBytes;
+  }
+
+  /** How many requests were answered so. */
+  public long answers(Result result) {
+    return byType.values().stream().mapToLong(each -> each.answers(result)).sum();
   }
 
   /** The totals by content type, in its order. */

@@ -79,6 +79,14 @@ class SettingsTest {
         "drives|null|drives",
         "updates|{}|updates.schedule",
         "updates|{\"schedule\":{\"ring\":\"slow\",\"checkEvery\":\"PT1H\"},\"current\":\"1.0.0\",\"offers\":[]}|updates.schedule",
+        "origins|[{\"host\":\"a.example\",\"scheme\":\"http\",\"contentType\":\"A\",\"group\":\"A/b\"}]|origins[0].group",
+        "groups|[{\"keepFor\":\"P1D\"}]|groups[0].name",
+        "groups|[{\"name\":\"a/b\"}]|groups[0].name",
+        "groups|[{\"name\":\"a\"},{\"name\":\"a\"}]|groups[1].name",
+        "groups|[{\"name\":\"a\",\"keepFor\":\"-PT1S\"}]|groups[0].keepFor",
+        "groups|[{\"name\":\"a\",\"keepFor\":\"soon\"}]|groups[0].keepFor",
+        "groups|[{\"name\":\"a\",\"keyParameters\":5}]|groups[0].keyParameters",
+        "groups|[{\"name\":\"a\",\"contentType\":\" \"}]|groups[0].contentType",
         "proxy|{\"host\":\"\",\"port\":0}|proxy",
         "drives|[{\"path\":\"/a\"}]|drives[0].hostPath"
       })

@@ -2,6 +2,7 @@ package dev.larder.cache.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,7 +129,8 @@ class ContentIndexSimTest {
     private void arrive() {
       var key = "o" + random.nextInt(OBJECTS);
       long length = lengths.getOrDefault(key, 0L);
-      var meta = new ObjectMeta(length, Map.of("etag", "\"" + versions.get(key) + "\""));
+      var meta =
+          new ObjectMeta(length, Map.of("etag", "\"" + versions.get(key) + "\""), Instant.EPOCH);
       var object = index.pin(key).or(() -> create(key, meta));
       if (object.isEmpty() || length == 0) {
         object.ifPresent(index::unpin);

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param drives where content is kept; at most {@link #MOST_DRIVES}
  * @param origins hosts served beside the built-in catalogue
+ * @param groups how content of groups of origins is kept; one that is not named here is kept as the
+ *     built-in catalogue or the origin says
  * @param proxy for all that goes upstream
  * @param trafficEvery how often traffic is sent as telemetry
  * @param updates the schedule and what there is to move to
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 public record CacheDesired(
     List<Drive> drives,
     List<Origin> origins,
+    List<Group> groups,
     Optional<Proxy> proxy,
     Duration trafficEvery,
     Updates updates) {
@@ -35,6 +38,17 @@ public record CacheDesired(
   public CacheDesired {
     drives = List.copyOf(drives);
     origins = List.copyOf(origins);
+    groups = List.copyOf(groups);
+  }
+
+  /** Desired properties with no groups. */
+  public CacheDesired(
+      List<Drive> drives,
+      List<Origin> origins,
+      Optional<Proxy> proxy,
+      Duration trafficEvery,
+      Updates updates) {
+    this(drives, origins, List.of(), proxy, trafficEvery, updates);
   }
 
   /**
@@ -52,8 +66,30 @@ public record CacheDesired(
    * @param host {@code name} or {@code name:port}, in lower case
    * @param scheme {@code http} or {@code https}, towards the origin
    * @param contentType what the charts count it under
+   * @param group the name under which its content is kept, shared with others of the group; by
+   *     itself when there is none
    */
-  public record Origin(String host, String scheme, String contentType) {}
+  public record Origin(String host, String scheme, String contentType, Optional<String> group) {
+    public Origin(String host, String scheme, String contentType) {
+      this(host, scheme, contentType, Optional.empty());
+    }
+  }
+
+  /**
+   * Origins that serve the same content under the same path.
+   *
+   * @param name as origins name it; a built-in group's canonical name changes that group
+   * @param keyParameters which query parameters tell objects apart; all but Microsoft's signatures
+   *     when there is none
+   * @param keepFor how long content is served without asking the origin again, whatever the origin
+   *     says short of no-store, private and no-cache; as the origin says when there is none
+   * @param contentType what the charts count it under, before what its origins say
+   */
+  public record Group(
+      String name,
+      Optional<KeyParameters> keyParameters,
+      Optional<Duration> keepFor,
+      Optional<String> contentType) {}
 
   /** An HTTP proxy without authentication. */
   public record Proxy(String host, int port) {}
@@ -79,7 +115,7 @@ public record CacheDesired(
   public static Checked<CacheDesired> read(JsonNode desired) {
     CacheDesired read;
     try {
-      read = Json.mapper().treeToValue(desired, CacheDesired.class);
+      read = Json.mapper().treeToValue(withDefaults(desired), CacheDesired.class);
     } catch (JsonMappingException e) {
       return Checked.invalid(
           path(e), cause(e), "put it right in the node's configuration or its layers");
@@ -96,6 +132,12 @@ public record CacheDesired(
       }
     }
     return problems.isEmpty() ? Checked.valid(read) : Checked.invalid(problems.list());
+  }
+
+  private static JsonNode withDefaults(JsonNode desired) {
+    return desired instanceof ObjectNode object && !object.hasNonNull("groups")
+        ? object.deepCopy().set("groups", Json.mapper().createArrayNode())
+        : desired;
   }
 
   private static String path(JsonMappingException e) {

@@ -2,6 +2,7 @@ package dev.larder.common.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Problem;
 import dev.larder.common.schedule.Offer;
@@ -14,13 +15,24 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CacheDesiredTest {
   private static final CacheDesired DESIRED =
       new CacheDesired(
           List.of(new CacheDesired.Drive("/cache/1", "/srv/cache", 100_000_000_000L)),
-          List.of(new CacheDesired.Origin("downloads.example:8081", "http", "Own downloads")),
+          List.of(
+              new CacheDesired.Origin("downloads.example:8081", "http", "Own downloads"),
+              new CacheDesired.Origin("m.example", "https", "Own", Optional.of("mirrors"))),
+          List.of(
+              new CacheDesired.Group(
+                  "mirrors",
+                  Optional.of(new KeyParameters.Only(Set.of("v", "a"))),
+                  Optional.of(Duration.ofDays(7)),
+                  Optional.of("Mirrors")),
+              group("all", new KeyParameters.All()),
+              group("none", new KeyParameters.Only(Set.of()))),
           Optional.of(new CacheDesired.Proxy("proxy.example", 3128)),
           Duration.ofSeconds(5),
           new CacheDesired.Updates(
@@ -30,6 +42,29 @@ class CacheDesiredTest {
                   Duration.ofMinutes(30)),
               Version.of("1.0.0"),
               List.of(new Offer(Version.of("1.1.0"), Instant.EPOCH, Instant.EPOCH))));
+
+  private static CacheDesired.Group group(String name, KeyParameters parameters) {
+    return new CacheDesired.Group(
+        name, Optional.of(parameters), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void groupsMayBeLeftOut() {
+    var before = DESIRED.write().without("groups");
+    assertThat(CacheDesired.read(before).orThrow().groups()).isEmpty();
+    assertThat(DESIRED.write().at("/groups/0/keyParameters").toString()).isEqualTo("[\"a\",\"v\"]");
+    assertThat(DESIRED.write().at("/groups/1/keyParameters").asText()).isEqualTo("all");
+    assertThat(DESIRED.write().at("/groups/2/keyParameters").asText()).isEqualTo("none");
+  }
+
+  @Test
+  void wrongKeyParametersAreNamedByTheirPath() {
+    var wrong = DESIRED.write();
+    ((ObjectNode) wrong.at("/groups/1")).put("keyParameters", "some");
+    assertThat(CacheDesired.read(wrong).problems())
+        .extracting(Problem::path)
+        .containsExactly("groups[1].keyParameters");
+  }
 
   @Test
   void isReadAsItWasWritten() {
