@@ -14,6 +14,7 @@ class ArchitectureTest {
     "dev.larder.cache.request",
     "dev.larder.cache.catalogue",
     "dev.larder.cache.slice",
+    "dev.larder.cache.fresh",
     "dev.larder.cache.settings",
     "dev.larder.cache.updates",
     "dev.larder.cache.traffic"
