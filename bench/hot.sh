@@ -74,7 +74,7 @@ JSON
     -keyout /dev/null -out "$work/identity/trust.pem" 2>/dev/null
   cat >"$work/data/desired.json" <<JSON
 {"drives":[{"path":"/cache/1","hostPath":"$work/drive","sizeBytes":1000000000}],
- "origins":[{"host":"$ORIGIN","scheme":"http","contentType":"Bench"}],
+ "origins":[{"host":"$ORIGIN","scheme":"http","contentType":"Bench","allowPrivateAddress":true}],
  "trafficEvery":"PT5S",
  "updates":{"schedule":{"ring":"fast","checkEvery":"PT1H"},"current":"1.0.0","offers":[]}}
 JSON

@@ -150,7 +150,7 @@ create_node() {
   install -d -m 0755 "$home/drive"
   larder node update --resource "$resource" --node "$node" --cache-drive "$home/drive,$drive_gb" \
     --http-port "$cache_port" --summary-port "$summary_port" \
-    --origin "host.docker.internal:$origin_port,http,Quickstart"
+    --origin "host.docker.internal:$origin_port,http,Quickstart,private"
 }
 
 # As an administrator does: the bundle is downloaded, and the command is the one that the portal shows.

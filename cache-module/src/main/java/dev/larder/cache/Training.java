@@ -74,7 +74,7 @@ final class Training {
         new CacheDesired(
             List.of(
                 new CacheDesired.Drive(folder.resolve("drive").toString(), "drive", DRIVE_BYTES)),
-            List.of(new CacheDesired.Origin("127.0.0.1:" + originPort, "http", "Training")),
+            List.of(new CacheDesired.Origin("127.0.0.1:" + originPort, "http", "Training", true)),
             Optional.empty(),
             Duration.ofSeconds(1),
             new CacheDesired.Updates(UpdateSchedule.DEFAULT, new Version(1, 0, 0), List.of()));

@@ -59,7 +59,7 @@ final class TestNode implements AutoCloseable {
                     folder.resolve("drive" + i).toString(), "/srv/" + i, driveBytes))
             .toList(),
         origins.stream()
-            .map(origin -> new CacheDesired.Origin(origin.host(), "http", "Test"))
+            .map(origin -> new CacheDesired.Origin(origin.host(), "http", "Test", true))
             .toList(),
         Optional.empty(),
         Duration.ofSeconds(1),

@@ -2,23 +2,46 @@
 import { h, tags } from "../lib.js";
 import { api } from "../api.js";
 import { CheckField, SelectField, TextField } from "../components/field.js";
+import { ExtraOrigins } from "../components/extra-origins.js";
+import { AddRow, RemoveRow, Section, withRow } from "../components/form-rows.js";
 import { SaveForm, useSaveForm } from "../components/save-form.js";
 
-const { button, div, h2, header, p, section } = tags;
+const { div } = tags;
 const MOST_DRIVES = 9;
-const SHOWN = /^(cacheDrives\[\d+\]\.(physicalPath|sizeInGb)|proxy\.(host|port)|httpPort|summaryPort|origins\[\d+\]\.(host|scheme|contentType))$/;
+const SHOWN = /^(cacheDrives\[\d+\]\.(physicalPath|sizeInGb)|proxy\.(host|port)|parent\.(host|port|scheme)|httpPort|summaryPort|httpsPort|limits\.connectionsPerClient|origins\[\d+\]\.(host|scheme|contentType))$/;
 
 /** @param {object} saved as the API has it */
-function toDraft({ cacheDrives = [], proxy = {}, httpPort = 80, summaryPort = 5000, origins = [] }) {
+function toDraft({
+  cacheDrives = [],
+  proxy = {},
+  parent = {},
+  httpPort = 80,
+  summaryPort = 5000,
+  tls = false,
+  httpsPort = 443,
+  limits = {},
+  origins = [],
+}) {
   const drives = cacheDrives.map((drive) => ({ path: drive.physicalPath, size: String(drive.sizeInGb) }));
   return {
     drives: drives.length > 0 ? drives : [{ path: "", size: "" }],
     proxyEnabled: proxy.enabled ?? false,
     proxyHost: proxy.host ?? "",
     proxyPort: proxy.port === undefined ? "" : String(proxy.port),
+    parentHost: parent.host ?? "",
+    parentPort: parent.port === undefined ? "" : String(parent.port),
+    parentScheme: parent.scheme ?? "http",
     httpPort: String(httpPort),
     summaryPort: String(summaryPort),
-    origins: origins.map(({ host, scheme = "http", contentType = "Other" }) => ({ host, scheme, contentType })),
+    tls,
+    httpsPort: String(httpsPort),
+    connectionsPerClient: String(limits.connectionsPerClient ?? 256),
+    origins: origins.map(({ host, scheme = "http", contentType = "Other", allowPrivateAddress = false }) => ({
+      host,
+      scheme,
+      contentType,
+      allowPrivateAddress,
+    })),
   };
 }
 
@@ -40,12 +63,19 @@ function toPatch(draft) {
       host: draft.proxyHost.trim() || null,
       port: number(draft.proxyPort) ?? null,
     },
+    parent: draft.parentHost.trim()
+      ? { host: draft.parentHost.trim(), port: number(draft.parentPort) ?? null, scheme: draft.parentScheme }
+      : null,
     httpPort: number(draft.httpPort) ?? null,
     summaryPort: number(draft.summaryPort) ?? null,
-    origins: draft.origins.map(({ host, scheme, contentType }) => ({
+    tls: draft.tls,
+    httpsPort: number(draft.httpsPort) ?? null,
+    limits: { connectionsPerClient: number(draft.connectionsPerClient) ?? null },
+    origins: draft.origins.map(({ host, scheme, contentType, allowPrivateAddress }) => ({
       host: host.trim(),
       scheme,
       contentType: contentType.trim() || "Other",
+      allowPrivateAddress,
     })),
   };
 }
@@ -69,18 +99,12 @@ export function NodeConfiguration({ resource, node, refresh }) {
     children: () => [
       h(Drives, { state }),
       h(ProxySection, { state }),
+      h(ParentSection, { state }),
       h(Ports, { state }),
-      h(Origins, { state }),
+      h(ExtraOrigins, { state }),
     ],
   });
 }
-
-const Section = ({ title, text, children }) =>
-  section("form-section", header(null, h2(null, title), p(null, text)), div("form-fields", children));
-
-/** The rows of a list with one of them changed; without one when `change` is undefined. */
-const withRow = (rows, index, change) =>
-  rows.flatMap((row, at) => (at === index ? (change ? [{ ...row, ...change }] : []) : [row]));
 
 function Drives({ state }) {
   const { drives } = state.draft;
@@ -120,12 +144,6 @@ function Drives({ state }) {
   );
 }
 
-const RemoveRow = ({ what, onClick }) =>
-  button({ type: "button", class: "icon-button", "aria-label": `Remove ${what}`, title: `Remove ${what}`, onClick }, "×");
-
-const AddRow = ({ text, onClick }) =>
-  div(null, button({ type: "button", class: "button small", onClick }, `+ ${text}`));
-
 function ProxySection({ state }) {
   const { proxyEnabled, proxyHost, proxyPort } = state.draft;
   return h(
@@ -159,6 +177,41 @@ function ProxySection({ state }) {
   );
 }
 
+const ParentSection = ({ state }) =>
+  h(
+    Section,
+    {
+      title: "Parent cache",
+      text: "Another Larder or Connected Cache, nearer to the internet. The node fetches through it, and from the origins while it cannot be reached.",
+    },
+    div(
+      "row parent",
+      h(TextField, {
+        label: "Parent cache host name",
+        placeholder: "none",
+        spellcheck: false,
+        value: state.draft.parentHost,
+        error: state.problem("parent.host"),
+        onValue: (value) => state.edit({ parentHost: value }),
+      }),
+      h(TextField, {
+        label: "Parent cache port",
+        placeholder: "80",
+        inputmode: "numeric",
+        value: state.draft.parentPort,
+        error: state.problem("parent.port"),
+        onValue: (value) => state.edit({ parentPort: value }),
+      }),
+      h(SelectField, {
+        label: "Parent cache scheme",
+        value: state.draft.parentScheme,
+        options: [["http", "http"], ["https", "https"]],
+        error: state.problem("parent.scheme"),
+        onValue: (value) => state.edit({ parentScheme: value }),
+      }),
+    ),
+  );
+
 const Ports = ({ state }) =>
   h(
     Section,
@@ -180,48 +233,27 @@ const Ports = ({ state }) =>
         onValue: (value) => state.edit({ summaryPort: value }),
       }),
     ),
-  );
-
-function Origins({ state }) {
-  const { origins } = state.draft;
-  const set = (index, change) => state.edit({ origins: withRow(origins, index, change) });
-  const add = () => state.edit({ origins: [...origins, { host: "", scheme: "http", contentType: "Other" }] });
-  return h(
-    Section,
-    {
-      title: "Extra origins",
-      text: "Hosts to serve beside the built-in catalogue of Windows, Microsoft 365, Store and Defender content.",
-    },
-    origins.map(({ host, scheme, contentType }, index) =>
-      div(
-        { class: "row origin", key: index },
-        h(TextField, {
-          label: "Host",
-          suffix: `of extra origin ${index + 1}`,
-          placeholder: "packages.example.org",
-          spellcheck: false,
-          value: host,
-          error: state.problem(`origins[${index}].host`),
-          onValue: (value) => set(index, { host: value }),
-        }),
-        h(SelectField, {
-          label: "Scheme",
-          suffix: `of extra origin ${index + 1}`,
-          value: scheme,
-          options: [["http", "http"], ["https", "https"]],
-          error: state.problem(`origins[${index}].scheme`),
-          onValue: (value) => set(index, { scheme: value }),
-        }),
-        h(TextField, {
-          label: "Content type",
-          suffix: `of extra origin ${index + 1}`,
-          value: contentType,
-          error: state.problem(`origins[${index}].contentType`),
-          onValue: (value) => set(index, { contentType: value }),
-        }),
-        h(RemoveRow, { what: `extra origin ${index + 1}`, onClick: () => set(index) }),
-      ),
+    h(CheckField, {
+      label: "Serve HTTPS too, with a certificate that is installed on the machine",
+      checked: state.draft.tls,
+      onValue: (checked) => state.edit({ tls: checked }),
+    }),
+    div(
+      "row ports",
+      h(TextField, {
+        label: "HTTPS port",
+        inputmode: "numeric",
+        disabled: !state.draft.tls,
+        value: state.draft.httpsPort,
+        error: state.problem("httpsPort"),
+        onValue: (value) => state.edit({ httpsPort: value }),
+      }),
+      h(TextField, {
+        label: "Connections per client",
+        inputmode: "numeric",
+        value: state.draft.connectionsPerClient,
+        error: state.problem("limits.connectionsPerClient"),
+        onValue: (value) => state.edit({ connectionsPerClient: value }),
+      }),
     ),
-    h(AddRow, { text: "Add origin", onClick: add }),
   );
-}

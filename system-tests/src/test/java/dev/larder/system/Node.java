@@ -51,7 +51,8 @@ final class Node implements AutoCloseable {
         .addObject()
         .put("host", origin.host())
         .put("scheme", "http")
-        .put("contentType", "Tests");
+        .put("contentType", "Tests")
+        .put("allowPrivateAddress", true);
     configuration.put("trafficEvery", "PT1S");
     var node = new Node(api, folder, instance, httpPort, drive);
     api.put(node.path("/configuration"), configuration).is(200);

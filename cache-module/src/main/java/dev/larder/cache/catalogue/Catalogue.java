@@ -18,7 +18,7 @@ public final class Catalogue {
 
   private final Map<String, Entry> hosts;
 
-  private record Entry(String group, boolean tls, String contentType) {}
+  private record Entry(String group, boolean tls, String contentType, boolean mayBePrivate) {}
 
   private Catalogue(Map<String, Entry> hosts) {
     this.hosts = Map.copyOf(hosts);
@@ -44,14 +44,20 @@ public final class Catalogue {
       throw new IllegalArgumentException("A catalogue line has 4 columns: " + columns[0]);
     }
     var group = columns[1].equals(ALONE) ? "" : columns[1];
-    return new Entry(group, columns[2].equals(HTTPS), columns[3]);
+    return new Entry(group, columns[2].equals(HTTPS), columns[3], false);
   }
 
   /** This list with the administrator's origins. */
   public Catalogue with(List<CacheDesired.Origin> origins) {
     var more = new HashMap<>(hosts);
     for (var origin : origins) {
-      more.put(origin.host(), new Entry("", origin.scheme().equals(HTTPS), origin.contentType()));
+      more.put(
+          origin.host(),
+          new Entry(
+              "",
+              origin.scheme().equals(HTTPS),
+              origin.contentType(),
+              origin.allowPrivateAddress()));
     }
     return new Catalogue(more);
   }
@@ -84,7 +90,7 @@ public final class Catalogue {
 
   private static Upstream upstream(Entry entry, String name, String host, int port) {
     var group = entry.group.isEmpty() ? name : entry.group;
-    return new Upstream(group, host, port, entry.tls, entry.contentType);
+    return new Upstream(group, host, port, entry.tls, entry.contentType, entry.mayBePrivate);
   }
 
   private Optional<Entry> lookup(String host) {

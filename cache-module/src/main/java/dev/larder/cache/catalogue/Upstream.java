@@ -6,8 +6,10 @@ package dev.larder.cache.catalogue;
  * @param group the canonical name under which its content is kept
  * @param host what to connect to
  * @param contentType what the charts count it under
+ * @param mayBePrivate whether an address that is not of the public internet is connected to
  */
-public record Upstream(String group, String host, int port, boolean tls, String contentType) {
+public record Upstream(
+    String group, String host, int port, boolean tls, String contentType, boolean mayBePrivate) {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 

@@ -140,7 +140,8 @@ public final class Origins implements AutoCloseable {
         .map(up ->
             up.tls() == tls || host.contains(":")
                 ? up
-                : new Upstream(up.group(), up.host(), port, tls, up.contentType()));
+                : new Upstream(
+                    up.group(), up.host(), port, tls, up.contentType(), up.mayBePrivate()));
   }
 
   /** How origins answered of late. */

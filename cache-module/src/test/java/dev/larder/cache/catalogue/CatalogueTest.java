@@ -66,11 +66,11 @@ class CatalogueTest {
     var list =
         builtIn.with(
             List.of(
-                new Origin("files.example:8443", "https", "Own"),
-                new Origin("plain.example", "http", "Own")));
+                new Origin("files.example:8443", "https", "Own", true),
+                new Origin("plain.example", "http", "Own", false)));
 
     assertThat(list.find("files.example:8443", true))
-        .contains(new Upstream("files.example:8443", "files.example", 8443, true, "Own"));
+        .contains(new Upstream("files.example:8443", "files.example", 8443, true, "Own", true));
     assertThat(list.find("plain.example:80", true)).isPresent();
     assertThat(list.find("files.example", true)).isEmpty();
     assertThat(list.find("sub.plain.example", true)).isEmpty();

@@ -1,6 +1,8 @@
 package dev.larder.cloud.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
@@ -20,7 +22,11 @@ final class Shorthand {
   private static final Pattern OBJECT = Pattern.compile("\\{([^{}]*)}");
   private static final String DRIVE_MEND =
       "write /folder,100 or [{physical-path:/folder,size-in-gb:100}]";
-  private static final String ORIGIN_MEND = "write host[,http|https[,content type]]";
+  private static final String ORIGIN_MEND = "write host[,http|https[,content type[,private]]]";
+
+  private static final String PRIVATE = "private";
+  private static final Pattern PARENT =
+      Pattern.compile("(?<host>[^:,\\s]+)(?::(?<port>\\d{1,5}))?(?:,\\s*(?<scheme>\\w+))?");
 
   private Shorthand() {}
 
@@ -120,16 +126,38 @@ final class Shorthand {
     }
   }
 
-  /** Reads {@code host[,scheme[,content type]]}. */
+  /** Reads {@code host[,scheme[,content type[,private]]]}. */
   static Checked<ObjectNode> origin(String text) {
-    var parts = text.split(",", 3);
+    var parts = text.split(",", 4);
     if (parts[0].isBlank()) {
       return Checked.invalid("--origin", "names no host: " + text, ORIGIN_MEND);
     }
     var origin = Json.object().put("host", parts[0].strip());
     part(parts, 1).ifPresent(scheme -> origin.put("scheme", scheme));
     part(parts, 2).ifPresent(type -> origin.put("contentType", type));
+    var where = part(parts, 3);
+    if (where.isPresent() && !where.get().equalsIgnoreCase(PRIVATE)) {
+      return Checked.invalid("--origin", "ends with " + where.get(), ORIGIN_MEND);
+    }
+    where.ifPresent(_ -> origin.put("allowPrivateAddress", true));
     return Checked.valid(origin);
+  }
+
+  /** Reads {@code host[:port][,scheme]}; {@code none} is a null, which takes the parent away. */
+  static Checked<JsonNode> parent(String text) {
+    if (text.strip().equalsIgnoreCase("none")) {
+      return Checked.valid(NullNode.getInstance());
+    }
+    var form = PARENT.matcher(text.strip());
+    if (!form.matches()) {
+      return Checked.invalid(
+          "--parent-cache", "is not readable: " + text, "write host[:port][,http|https] or none");
+    }
+    var parent = Json.object().put("host", form.group("host"));
+    Optional.ofNullable(form.group("port"))
+        .ifPresent(port -> parent.put("port", Integer.parseInt(port)));
+    Optional.ofNullable(form.group("scheme")).ifPresent(scheme -> parent.put("scheme", scheme));
+    return Checked.valid(parent);
   }
 
   private static Optional<String> part(String[] parts, int index) {
@@ -139,13 +167,13 @@ final class Shorthand {
   }
 
   /** Reads {@code Enabled} or {@code Disabled} in any case. */
-  static Checked<Boolean> enabled(String text) {
+  static Checked<Boolean> enabled(String option, String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "enabled" -> Checked.valid(true);
       case "disabled" -> Checked.valid(false);
       default ->
           Checked.invalid(
-              "--proxy", "is " + text + ", not enabled or disabled", "write enabled or disabled");
+              option, "is " + text + ", not enabled or disabled", "write enabled or disabled");
     };
   }
 }

@@ -54,6 +54,12 @@ final class UpdateCommand implements Callable<Integer> {
   @Option(names = "--proxy-port", description = "The proxy's port")
   private Optional<Integer> proxyPort = Optional.empty();
 
+  @Option(
+      names = "--parent-cache",
+      description =
+          "Another Larder or Connected Cache to fetch through: host[:port][,http|https], or none")
+  private Optional<String> parent = Optional.empty();
+
   @Option(names = "--auto-update-ring", description = "fast or slow; slow needs the next three")
   private Optional<String> ring = Optional.empty();
 
@@ -79,11 +85,23 @@ final class UpdateCommand implements Callable<Integer> {
       description = "The port, on the machine itself, of the cache's summary")
   private Optional<Integer> summaryPort = Optional.empty();
 
+  @Option(names = "--tls", description = "enabled or disabled: the HTTPS port is published")
+  private Optional<String> tls = Optional.empty();
+
+  @Option(names = "--https-port", description = "The port on which clients ask the cache over TLS")
+  private Optional<Integer> httpsPort = Optional.empty();
+
+  @Option(
+      names = "--connections-per-client",
+      description = "The most connections at once from one client's address")
+  private Optional<Integer> connectionsPerClient = Optional.empty();
+
   @Option(
       names = "--origin",
       description =
-          "A host to serve beside the catalogue: host[,http|https[,content type]]; may be given"
-              + " more than once. All extra origins are replaced")
+          "A host to serve beside the catalogue: host[,http|https[,content type[,private]]];"
+              + " private allows it an address of a private network. May be given more than once;"
+              + " all extra origins are replaced")
   private List<String> origins = List.of();
 
   @Option(
@@ -136,10 +154,16 @@ final class UpdateCommand implements Callable<Integer> {
       patch.set("cacheDrives", Shorthand.drives(drives).orThrow());
     }
     var proxyPatch = Json.object();
-    proxy.ifPresent(text -> proxyPatch.put("enabled", Shorthand.enabled(text).orThrow()));
+    proxy.ifPresent(
+        text -> proxyPatch.put("enabled", Shorthand.enabled("--proxy", text).orThrow()));
     proxyHost.ifPresent(host -> proxyPatch.put("host", host));
     proxyPort.ifPresent(port -> proxyPatch.put("port", port));
     putFilled(patch, "proxy", proxyPatch);
+    parent.ifPresent(text -> patch.set("parent", Shorthand.parent(text).orThrow()));
+    tls.ifPresent(text -> patch.put("tls", Shorthand.enabled("--tls", text).orThrow()));
+    httpsPort.ifPresent(port -> patch.put("httpsPort", port));
+    connectionsPerClient.ifPresent(
+        most -> patch.putObject("limits").put("connectionsPerClient", most));
     httpPort.ifPresent(port -> patch.put("httpPort", port));
     summaryPort.ifPresent(port -> patch.put("summaryPort", port));
     if (!origins.isEmpty()) {

@@ -102,8 +102,18 @@ final class Views {
             proxy.path("enabled").asBoolean()
                 ? text(proxy, "host") + ":" + text(proxy, "port")
                 : "disabled"));
+    if (configuration.has("parent")) {
+      var parent = configuration.path("parent");
+      facts.add(
+          new Fact(
+              "Parent cache",
+              text(parent, "scheme") + "://" + text(parent, "host") + ":" + text(parent, "port")));
+    }
     facts.add(fact("HTTP port", configuration, "httpPort"));
     facts.add(fact("Summary port", configuration, "summaryPort"));
+    if (configuration.path("tls").asBoolean()) {
+      facts.add(fact("HTTPS port", configuration, "httpsPort"));
+    }
     for (var origin : configuration.path("origins")) {
       facts.add(
           new Fact(
@@ -112,7 +122,8 @@ final class Views {
                   + "://"
                   + text(origin, "host")
                   + ", "
-                  + text(origin, "contentType")));
+                  + text(origin, "contentType")
+                  + (origin.path("allowPrivateAddress").asBoolean() ? ", private" : "")));
     }
     var update = configuration.path("update");
     facts.add(fact("Update ring", update, "ring"));

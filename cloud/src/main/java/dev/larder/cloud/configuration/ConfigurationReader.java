@@ -9,8 +9,7 @@ import dev.larder.common.schedule.Ring;
 import dev.larder.common.schedule.UpdateSchedule;
 import dev.larder.common.schedule.UpdateWindow;
 import dev.larder.common.settings.CacheDesired;
-import dev.larder.common.settings.CacheDesired.Origin;
-import dev.larder.common.settings.CacheDesired.Proxy;
+import dev.larder.common.settings.CacheDesired.Limits;
 import dev.larder.common.twin.Twins;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,8 +25,8 @@ public final class ConfigurationReader {
   private static final BigDecimal SMALLEST_GB = BigDecimal.valueOf(50);
   private static final BigDecimal SMALLEST_GB_IN_DEVELOPMENT = new BigDecimal("0.01");
   private static final BigDecimal LARGEST_GB = BigDecimal.valueOf(10_000);
-  private static final int MOST_ORIGINS = 200;
   private static final int PORTS = 65_535;
+  private static final int MOST_CONNECTIONS = 10_000;
   private static final Duration TRAFFIC_MOST_OFTEN = Duration.ofSeconds(1);
   private static final Duration TRAFFIC_LEAST_OFTEN = Duration.ofMinutes(5);
 
@@ -38,11 +36,7 @@ public final class ConfigurationReader {
    */
   private static final Pattern FOLDER = Pattern.compile("(/[^/\"',:$`\\\\\\p{Cntrl}]+)+");
 
-  private static final Pattern HOST =
-      Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9._-]{0,252}[a-zA-Z0-9])?");
-  private static final Pattern HOST_PORT = Pattern.compile(HOST.pattern() + "(:[0-9]{1,5})?");
   private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d");
-  private static final Pattern CONTENT_TYPE = Pattern.compile("[^\\p{Cntrl}]{1,90}");
   private static final List<String> WINDOW = List.of("week", "day", "time");
 
   private final Problems problems = new Problems();
@@ -81,7 +75,17 @@ public final class ConfigurationReader {
 
   private NodeConfiguration configuration(Fields fields) {
     fields.only(
-        "cacheDrives", "proxy", "httpPort", "summaryPort", "origins", "update", "trafficEvery");
+        "cacheDrives",
+        "proxy",
+        "parent",
+        "httpPort",
+        "summaryPort",
+        "tls",
+        "httpsPort",
+        "limits",
+        "origins",
+        "update",
+        "trafficEvery");
     var fallback = NodeConfiguration.DEFAULT;
     var proxyFields = fields.object("proxy").only("enabled", "host", "port");
     boolean proxyEnabled = proxyFields.flag("enabled").orElse(false);
@@ -89,16 +93,30 @@ public final class ConfigurationReader {
         new NodeConfiguration(
             drives(fields),
             proxyEnabled,
-            proxy(proxyFields, proxyEnabled),
+            UpstreamReader.proxy(proxyFields, proxyEnabled),
+            UpstreamReader.parent(fields),
             fields.whole("httpPort", 1, PORTS).orElse(fallback.httpPort()),
             fields.whole("summaryPort", 1, PORTS).orElse(fallback.summaryPort()),
-            origins(fields),
+            fields.flag("tls").orElse(fallback.tls()),
+            fields.whole("httpsPort", 1, PORTS).orElse(fallback.httpsPort()),
+            fields
+                .object("limits")
+                .only("connectionsPerClient")
+                .whole("connectionsPerClient", 1, MOST_CONNECTIONS)
+                .map(Limits::new)
+                .orElse(fallback.limits()),
+            UpstreamReader.origins(fields),
             update(fields.object("update").only("ring", "week", "day", "time", "frequency")),
             fields
                 .duration("trafficEvery", TRAFFIC_MOST_OFTEN, TRAFFIC_LEAST_OFTEN)
                 .orElse(fallback.trafficEvery()));
     if (configuration.httpPort() == configuration.summaryPort()) {
       fields.add("summaryPort", "is the same as httpPort", "give the two different ports");
+    }
+    if (configuration.tls()
+        && (configuration.httpsPort() == configuration.httpPort()
+            || configuration.httpsPort() == configuration.summaryPort())) {
+      fields.add("httpsPort", "is the same as another port", "give it a port of its own");
     }
     return configuration;
   }
@@ -174,55 +192,6 @@ public final class ConfigurationReader {
           }
           return Optional.of(size);
         });
-  }
-
-  private static Optional<Proxy> proxy(Fields fields, boolean enabled) {
-    var host = fields.text("host", "name the proxy's host");
-    var port = fields.whole("port", 1, PORTS);
-    if (enabled && !fields.has("host")) {
-      fields.add("host", "is missing", "name the proxy's host, or disable the proxy");
-    }
-    if (enabled && !fields.has("port")) {
-      fields.add("port", "is missing", "give the proxy's port, or disable the proxy");
-    }
-    if (host.isPresent() && host.get().contains(":")) {
-      fields.add("host", "has a ':' in it: " + host.get(), "put the port into proxy.port");
-    } else if (host.isPresent() && !HOST.matcher(host.get()).matches()) {
-      fields.add("host", "is no host name: " + host.get(), "name the proxy's host");
-    }
-    return host.flatMap(name -> port.map(number -> new Proxy(name, number)));
-  }
-
-  private static List<Origin> origins(Fields fields) {
-    var listed = fields.objects("origins");
-    if (listed.size() > MOST_ORIGINS) {
-      fields.add("origins", "are more than " + MOST_ORIGINS, "name at most " + MOST_ORIGINS);
-    }
-    var origins = new ArrayList<Origin>();
-    var hosts = new HashSet<String>();
-    for (var origin : listed) {
-      origin.only("host", "scheme", "contentType");
-      var mend = "write name or name:port, as clients name it";
-      var host = origin.required("host", mend).map(text -> text.toLowerCase(Locale.ROOT));
-      var scheme = origin.text("scheme", "write http or https").orElse("http");
-      var type = origin.text("contentType", "name what the charts count it under").orElse("Other");
-      if (!scheme.equals("http") && !scheme.equals("https")) {
-        origin.add("scheme", "is " + scheme + ", not http or https", "write http or https");
-      }
-      if (!CONTENT_TYPE.matcher(type).matches()) {
-        origin.add("contentType", "is not 1 to 90 characters", "give it a short name");
-      }
-      host.ifPresent(name -> {
-        if (!HOST_PORT.matcher(name).matches()) {
-          origin.add("host", "is no host: " + name, mend);
-        } else if (!hosts.add(name)) {
-          origin.add("host", "is named twice: " + name, "name each host once");
-        } else {
-          origins.add(new Origin(name, scheme, type));
-        }
-      });
-    }
-    return origins;
   }
 
   private UpdateSchedule update(Fields fields) {

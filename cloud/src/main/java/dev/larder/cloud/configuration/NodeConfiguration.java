@@ -3,7 +3,9 @@ package dev.larder.cloud.configuration;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.schedule.UpdateSchedule;
+import dev.larder.common.settings.CacheDesired.Limits;
 import dev.larder.common.settings.CacheDesired.Origin;
+import dev.larder.common.settings.CacheDesired.Parent;
 import dev.larder.common.settings.CacheDesired.Proxy;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -16,16 +18,23 @@ import java.util.Optional;
  *
  * @param proxyEnabled whether {@code proxy}, which then is present, is used
  * @param proxy kept while it is not enabled
+ * @param parent another cache that is asked in the origins' place
  * @param httpPort on which the node's host serves clients
  * @param summaryPort on the host's loopback
+ * @param tls whether {@code httpsPort} is served too
+ * @param httpsPort on which the node's host serves clients over TLS
  * @param trafficEvery how often the node sends its traffic
  */
 public record NodeConfiguration(
     List<CacheDrive> cacheDrives,
     boolean proxyEnabled,
     Optional<Proxy> proxy,
+    Optional<Parent> parent,
     int httpPort,
     int summaryPort,
+    boolean tls,
+    int httpsPort,
+    Limits limits,
     List<Origin> origins,
     UpdateSchedule update,
     Duration trafficEvery) {
@@ -36,8 +45,12 @@ public record NodeConfiguration(
           List.of(),
           false,
           Optional.empty(),
+          Optional.empty(),
           80,
           5000,
+          false,
+          443,
+          Limits.DEFAULT,
           List.of(),
           UpdateSchedule.DEFAULT,
           Duration.ofSeconds(5));
@@ -58,6 +71,23 @@ public record NodeConfiguration(
     }
   }
 
+  /** The same with other drives. */
+  public NodeConfiguration with(List<CacheDrive> drives) {
+    return new NodeConfiguration(
+        drives,
+        proxyEnabled,
+        proxy,
+        parent,
+        httpPort,
+        summaryPort,
+        tls,
+        httpsPort,
+        limits,
+        origins,
+        update,
+        trafficEvery);
+  }
+
   /** The proxy, when the node is to use it. */
   public Optional<Proxy> usedProxy() {
     return proxyEnabled ? proxy : Optional.empty();
@@ -74,14 +104,22 @@ public record NodeConfiguration(
             .put("sizeInGb", drive.sizeInGb()));
     var proxyJson = json.putObject("proxy").put("enabled", proxyEnabled);
     proxy.ifPresent(p -> proxyJson.put("host", p.host()).put("port", p.port()));
+    parent.ifPresent(p ->
+        json.putObject("parent")
+            .put("host", p.host())
+            .put("port", p.port())
+            .put("scheme", p.scheme()));
     json.put("httpPort", httpPort).put("summaryPort", summaryPort);
+    json.put("tls", tls).put("httpsPort", httpsPort);
+    json.putObject("limits").put("connectionsPerClient", limits.connectionsPerClient());
     var originsJson = json.putArray("origins");
     origins.forEach(origin ->
         originsJson
             .addObject()
             .put("host", origin.host())
             .put("scheme", origin.scheme())
-            .put("contentType", origin.contentType()));
+            .put("contentType", origin.contentType())
+            .put("allowPrivateAddress", origin.allowPrivateAddress()));
     var updateJson = json.putObject("update").put("ring", update.ring().text());
     update
         .window()

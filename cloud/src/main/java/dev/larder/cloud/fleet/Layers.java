@@ -106,17 +106,7 @@ public final class Layers {
 
   private void tryOverBareNode(Transaction tx, LayerRow layer) {
     var drive = new CacheDrive("/var/cache/larder", BigDecimal.valueOf(100));
-    var fallback = NodeConfiguration.DEFAULT;
-    var configuration =
-        new NodeConfiguration(
-            List.of(drive),
-            fallback.proxyEnabled(),
-            fallback.proxy(),
-            fallback.httpPort(),
-            fallback.summaryPort(),
-            fallback.origins(),
-            fallback.update(),
-            fallback.trafficEvery());
+    var configuration = NodeConfiguration.DEFAULT.with(List.of(drive));
     var release = tx.releases().all().first(clock.instant());
     var everywhere =
         new dev.larder.cloud.render.Layer(

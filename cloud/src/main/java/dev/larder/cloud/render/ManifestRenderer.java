@@ -1,6 +1,7 @@
 package dev.larder.cloud.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.larder.cloud.configuration.NodeConfiguration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Renders the manifest and the twins of a node: the base filled in, then the layers over it. */
@@ -53,14 +55,29 @@ public final class ManifestRenderer {
   private static Map<String, JsonNode> values(NodeInput node) {
     var configuration = node.configuration();
     var images = node.release().images();
-    return Map.of(
-        "images.edgeAgent", TextNode.valueOf(images.edgeAgent()),
-        "images.edgeHub", TextNode.valueOf(images.edgeHub()),
-        "images.cache", TextNode.valueOf(images.cache()),
-        "cache.binds", binds(configuration),
-        "cache.httpPort", TextNode.valueOf(String.valueOf(configuration.httpPort())),
-        "cache.summaryPort", TextNode.valueOf(String.valueOf(configuration.summaryPort())),
-        "cache.twin", twin(node).write());
+    return Map.ofEntries(
+        Map.entry("images.edgeAgent", TextNode.valueOf(images.edgeAgent())),
+        Map.entry("images.edgeHub", TextNode.valueOf(images.edgeHub())),
+        Map.entry("images.cache", TextNode.valueOf(images.cache())),
+        Map.entry("cache.binds", binds(configuration)),
+        Map.entry("cache.httpPort", port(configuration.httpPort())),
+        Map.entry("cache.summaryPort", port(configuration.summaryPort())),
+        Map.entry("cache.httpsBinding", httpsBinding(configuration)),
+        Map.entry("cache.twin", twin(node).write()));
+  }
+
+  private static JsonNode port(int number) {
+    return TextNode.valueOf(String.valueOf(number));
+  }
+
+  /** Nothing while the node serves no TLS: the base then publishes no such port. */
+  private static JsonNode httpsBinding(NodeConfiguration configuration) {
+    if (!configuration.tls()) {
+      return MissingNode.getInstance();
+    }
+    var binding = Json.mapper().createArrayNode();
+    binding.addObject().set("HostPort", port(configuration.httpsPort()));
+    return binding;
   }
 
   private static JsonNode binds(NodeConfiguration configuration) {
@@ -87,9 +104,12 @@ public final class ManifestRenderer {
     return new CacheDesired(
         drives,
         configuration.origins(),
+        List.of(),
         configuration.usedProxy(),
         configuration.trafficEvery(),
-        new CacheDesired.Updates(configuration.update(), node.release().version(), node.offers()));
+        new CacheDesired.Updates(configuration.update(), node.release().version(), node.offers()),
+        configuration.parent(),
+        Optional.of(configuration.limits()));
   }
 
   private static Checked<Rendered> checked(Deployment deployment) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * JSON with placeholders. A string that is one placeholder and nothing else becomes the
- * placeholder's value; one inside a longer string becomes its text.
+ * placeholder's value; one inside a longer string becomes its text. A field whose value is a
+ * placeholder that stands for nothing (a missing node) is left out.
  */
 public final class Template {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-zA-Z.]+)}");
@@ -29,7 +30,14 @@ public final class Template {
   private static JsonNode fill(JsonNode node, Map<String, JsonNode> values) {
     if (node instanceof ObjectNode object) {
       var filled = Json.object();
-      object.properties().forEach(e -> filled.set(e.getKey(), fill(e.getValue(), values)));
+      object
+          .properties()
+          .forEach(e -> {
+            var value = fill(e.getValue(), values);
+            if (!value.isMissingNode()) {
+              filled.set(e.getKey(), value);
+            }
+          });
       return filled;
     }
     if (node.isArray()) {

@@ -89,13 +89,26 @@ class ShorthandTest {
                 + "\"contentType\":\"Linux packages\"}");
     assertThat(Shorthand.origin("a.example.org,,Packages").orThrow())
         .hasToString("{\"host\":\"a.example.org\",\"contentType\":\"Packages\"}");
+    assertThat(Shorthand.origin("10.0.0.5:8080,,,private").orThrow())
+        .hasToString("{\"host\":\"10.0.0.5:8080\",\"allowPrivateAddress\":true}");
+    assertThat(Shorthand.origin("a.example.org,http,Own,public").problems()).hasSize(1);
     assertThat(Shorthand.origin(",http").problems()).hasSize(1);
   }
 
   @Test
+  void readsTheParentCache() {
+    assertThat(Shorthand.parent("cache.example.org").orThrow())
+        .hasToString("{\"host\":\"cache.example.org\"}");
+    assertThat(Shorthand.parent("cache.example.org:8443,https").orThrow())
+        .hasToString("{\"host\":\"cache.example.org\",\"port\":8443,\"scheme\":\"https\"}");
+    assertThat(Shorthand.parent("None").orThrow().isNull()).isTrue();
+    assertThat(Shorthand.parent("http://cache").problems()).hasSize(1);
+  }
+
+  @Test
   void readsEnabledInAnyCase() {
-    assertThat(Shorthand.enabled("Enabled").orThrow()).isTrue();
-    assertThat(Shorthand.enabled("disabled").orThrow()).isFalse();
-    assertThat(Shorthand.enabled("on").problems()).hasSize(1);
+    assertThat(Shorthand.enabled("--proxy", "Enabled").orThrow()).isTrue();
+    assertThat(Shorthand.enabled("--proxy", "disabled").orThrow()).isFalse();
+    assertThat(Shorthand.enabled("--proxy", "on").problems()).hasSize(1);
   }
 }

@@ -35,8 +35,10 @@ class ViewsTest {
             """
             {"cacheDrives": [{"physicalPath": "/a", "sizeInGb": 50}],
              "proxy": {"enabled": true, "host": "proxy", "port": 8080},
-             "httpPort": 80, "summaryPort": 5000,
-             "origins": [{"host": "a.example.org", "scheme": "https", "contentType": "Other"}],
+             "parent": {"host": "cache.example.org", "port": 80, "scheme": "http"},
+             "httpPort": 80, "summaryPort": 5000, "tls": true, "httpsPort": 443,
+             "origins": [{"host": "a.example.org", "scheme": "https", "contentType": "Other",
+                          "allowPrivateAddress": true}],
              "update": {"ring": "slow", "week": 2, "day": 3, "time": "03:00", "frequency": "PT6H"}}
             """);
 
@@ -45,9 +47,11 @@ class ViewsTest {
             """
             Cache drive               /a, 50 GB
             Proxy                     proxy:8080
+            Parent cache              http://cache.example.org:80
             HTTP port                 80
             Summary port              5000
-            Extra origin              https://a.example.org, Other
+            HTTPS port                443
+            Extra origin              https://a.example.org, Other, private
             Update ring               slow
             Week of month             2
             Day of week (1 = Monday)  3

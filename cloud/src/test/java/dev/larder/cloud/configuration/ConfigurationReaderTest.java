@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Problem;
 import dev.larder.common.schedule.Ring;
+import dev.larder.common.settings.CacheDesired;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,10 @@ class ConfigurationReaderTest {
                     {'cacheDrives': [{'physicalPath': '/srv/one/', 'sizeInGb': 100}],
                      'proxy': {'enabled': true, 'host': 'proxy.local', 'port': 3128},
                      'httpPort': 8081, 'summaryPort': 5001,
-                     'origins': [{'host': 'Origin.Test:8000', 'contentType': 'Tests'}],
+                     'parent': {'host': 'Cache.Local', 'scheme': 'https'},
+                     'tls': true, 'httpsPort': 8443, 'limits': {'connectionsPerClient': 64},
+                     'origins': [{'host': 'Origin.Test:8000', 'contentType': 'Tests',
+                                  'allowPrivateAddress': true}],
                      'update': {'ring': 'slow', 'week': 2, 'day': 7, 'time': '03:30',
                                 'frequency': 'PT10M'},
                      'trafficEvery': 'PT30S'}
@@ -48,6 +52,9 @@ class ConfigurationReaderTest {
             .orThrow();
     assertThat(read.cacheDrives().getFirst().physicalPath()).isEqualTo("/srv/one");
     assertThat(read.origins().getFirst().host()).isEqualTo("origin.test:8000");
+    assertThat(read.origins().getFirst().allowPrivateAddress()).isTrue();
+    assertThat(read.parent()).contains(new CacheDesired.Parent("cache.local", 443, "https"));
+    assertThat(read.limits().connectionsPerClient()).isEqualTo(64);
     assertThat(read.update().ring()).isEqualTo(Ring.SLOW);
     assertThat(read.update().checkEvery()).isEqualTo(Duration.ofMinutes(10));
     assertThat(ConfigurationReader.read(read.write(), false).orThrow()).isEqualTo(read);
@@ -63,12 +70,18 @@ class ConfigurationReaderTest {
                                  {'physicalPath': '/same', 'sizeInGb': 50},
                                  {'physicalPath': '/same', 'sizeInGb': 50.5}],
                  'proxy': {'enabled': true, 'host': 'http://proxy'},
-                 'httpPort': 70000,
+                 'parent': {'host': 'cache:80', 'scheme': 'ftp'},
+                 'httpPort': 70000, 'tls': true, 'httpsPort': 5000,
+                 'limits': {'connectionsPerClient': 0},
                  'update': {'ring': 'slow', 'frequency': 'PT1S'},
                  'colour': 'blue'}
                 """))
         .containsExactlyInAnyOrder(
             "colour",
+            "parent.host",
+            "parent.scheme",
+            "httpsPort",
+            "limits.connectionsPerClient",
             "cacheDrives[0].physicalPath",
             "cacheDrives[0].sizeInGb",
             "cacheDrives[1].physicalPath",

@@ -97,6 +97,22 @@ class ManifestRendererTest {
   }
 
   @Test
+  void theHttpsPortIsPublishedWhenTlsIsOn() {
+    assertThat(bindings(rendered(List.of())).has("8443/tcp")).isFalse();
+    var on = node(Map.of()).configuration().write().put("tls", true).put("httpsPort", 4443);
+    var configuration = ConfigurationReader.read(on, false).orThrow();
+    var input = new NodeInput(configuration, Map.of(), RELEASE, List.of(NEWER));
+    var published = bindings(renderer.render(input, List.of()).orThrow());
+    assertThat(published.at("/8443~1tcp/0/HostPort").asText()).isEqualTo("4443");
+  }
+
+  private static JsonNode bindings(Rendered rendered) {
+    var desired = AgentDesiredReader.read(rendered.agentDesired(), "").orThrow();
+    var cache = Objects.requireNonNull(desired.modules().get(ModuleId.CACHE));
+    return cache.createOptions().at("/HostConfig/PortBindings");
+  }
+
+  @Test
   void theCachesTwinIsOneItCanRead() {
     var twin = Objects.requireNonNull(rendered(List.of()).twins().get("cache"));
     var read = CacheDesired.read(twin).orThrow();

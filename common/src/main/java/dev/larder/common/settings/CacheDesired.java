@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param proxy for all that goes upstream
  * @param trafficEvery how often traffic is sent as telemetry
  * @param updates the schedule and what there is to move to
+ * @param parent another cache that is asked in the origins' place
+ * @param limits towards clients; the defaults when absent
  */
 public record CacheDesired(
     List<Drive> drives,
@@ -32,8 +34,21 @@ public record CacheDesired(
     List<Group> groups,
     Optional<Proxy> proxy,
     Duration trafficEvery,
-    Updates updates) {
+    Updates updates,
+    Optional<Parent> parent,
+    Optional<Limits> limits) {
   public static final int MOST_DRIVES = 9;
+
+  /** With no parent and the default limits. */
+  public CacheDesired(
+      List<Drive> drives,
+      List<Origin> origins,
+      List<Group> groups,
+      Optional<Proxy> proxy,
+      Duration trafficEvery,
+      Updates updates) {
+    this(drives, origins, groups, proxy, trafficEvery, updates, Optional.empty(), Optional.empty());
+  }
 
   public CacheDesired {
     drives = List.copyOf(drives);
@@ -68,10 +83,16 @@ public record CacheDesired(
    * @param contentType what the charts count it under
    * @param group the name under which its content is kept, shared with others of the group; by
    *     itself when there is none
+   * @param allowPrivateAddress whether it may be at an address that is not of the public internet
    */
-  public record Origin(String host, String scheme, String contentType, Optional<String> group) {
-    public Origin(String host, String scheme, String contentType) {
-      this(host, scheme, contentType, Optional.empty());
+  public record Origin(
+      String host,
+      String scheme,
+      String contentType,
+      Optional<String> group,
+      boolean allowPrivateAddress) {
+    public Origin(String host, String scheme, String contentType, boolean allowPrivateAddress) {
+      this(host, scheme, contentType, Optional.empty(), allowPrivateAddress);
     }
   }
 
@@ -93,6 +114,22 @@ public record CacheDesired(
 
   /** An HTTP proxy without authentication. */
   public record Proxy(String host, int port) {}
+
+  /**
+   * Another Larder or Connected Cache, nearer to the origins.
+   *
+   * @param scheme {@code http} or {@code https}
+   */
+  public record Parent(String host, int port, String scheme) {}
+
+  /**
+   * What clients may take.
+   *
+   * @param connectionsPerClient at once, from one address
+   */
+  public record Limits(int connectionsPerClient) {
+    public static final Limits DEFAULT = new Limits(256);
+  }
 
   /**
    * The updates schedule.

@@ -23,8 +23,8 @@ class CacheDesiredTest {
       new CacheDesired(
           List.of(new CacheDesired.Drive("/cache/1", "/srv/cache", 100_000_000_000L)),
           List.of(
-              new CacheDesired.Origin("downloads.example:8081", "http", "Own downloads"),
-              new CacheDesired.Origin("m.example", "https", "Own", Optional.of("mirrors"))),
+              new CacheDesired.Origin("downloads.example:8081", "http", "Own downloads", true),
+              new CacheDesired.Origin("m.example", "https", "Own", Optional.of("mirrors"), false)),
           List.of(
               new CacheDesired.Group(
                   "mirrors",
@@ -41,7 +41,9 @@ class CacheDesiredTest {
                   Optional.of(new UpdateWindow(2, 3, LocalTime.of(3, 30))),
                   Duration.ofMinutes(30)),
               Version.of("1.0.0"),
-              List.of(new Offer(Version.of("1.1.0"), Instant.EPOCH, Instant.EPOCH))));
+              List.of(new Offer(Version.of("1.1.0"), Instant.EPOCH, Instant.EPOCH))),
+          Optional.of(new CacheDesired.Parent("cache.example", 80, "http")),
+          Optional.of(new CacheDesired.Limits(64)));
 
   private static CacheDesired.Group group(String name, KeyParameters parameters) {
     return new CacheDesired.Group(
@@ -77,6 +79,17 @@ class CacheDesiredTest {
     assertThat(schedule.path("ring").asText()).isEqualTo("slow");
     assertThat(schedule.at("/window/time").asText()).isEqualTo("03:30");
     assertThat(schedule.path("checkEvery").asText()).isEqualTo("PT30M");
+  }
+
+  @Test
+  void whatALaterReleaseAddedMayBeAbsent() {
+    var older = DESIRED.write();
+    older.remove(List.of("parent", "limits"));
+    older.withArray("origins").get(0).withObject("").remove("allowPrivateAddress");
+    var read = CacheDesired.read(older).orThrow();
+    assertThat(read.parent()).isEmpty();
+    assertThat(read.limits()).isEmpty();
+    assertThat(read.origins().getFirst().allowPrivateAddress()).isFalse();
   }
 
   @Test
