@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures Larder and prints tables: image sizes; deploying, saving and idle memory on a whole node; hot hits beside
-# nginx. Nothing is judged. The figures of a run are in docs/performance.md.
+# Measures Larder and prints tables: image sizes; deploying, saving and idle memory on a whole node; the cache beside
+# nginx, Varnish, Squid and Traffic Server. Nothing is judged. The figures of a run are in docs/performance.md.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,11 +9,11 @@ source "$here/lib/common.sh"
 
 usage() {
   cat <<'TEXT'
-Usage: ./scripts/bench.sh [sizes] [node] [hot]      (all three without a name)
+Usage: ./scripts/bench.sh [sizes] [node] [cache]      (all three without a name)
 
   sizes   the three images, and the bytes that a node stores for them
   node    deploy to healthy, save to running, idle memory: from the system tests that see them
-  hot     hits of 4 KiB and 1 MiB beside nginx's cache, one core each (bench/hot.sh)
+  cache   hits, misses and crowds beside the peers, one core each (bench/cache.sh has options)
 TEXT
 }
 
@@ -27,15 +27,15 @@ node() {
     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false | grep -E '^MEASURE|BUILD|ERROR'
 }
 
-hot() {
-  "$here/../bench/hot.sh"
+cache() {
+  "$here/../bench/cache.sh"
 }
 
 main() {
   local part
   for part in "$@"; do
     case $part in
-      sizes | node | hot) ;;
+      sizes | node | cache) ;;
       -h | --help) usage && return ;;
       *) die "Unknown part: $part" "See: ./scripts/bench.sh --help" ;;
     esac
@@ -44,7 +44,7 @@ main() {
   ensure_jdk
   ensure_maven
   ensure_engine
-  (($#)) || set -- sizes node hot
+  (($#)) || set -- sizes node cache
   for part in "$@"; do
     "$part"
   done

@@ -24,7 +24,8 @@ main() {
   fi
   as_root "$@"
   step "Installing what the tests need"
-  ensure_packages busybox-static chromium curl docker-registry mosquitto-clients openssl postgresql shellcheck unzip
+  ensure_packages aria2 busybox-static chromium curl docker-registry mosquitto-clients openssl postgresql shellcheck \
+    unzip wget
   ensure_jdk
   ensure_maven
   ensure_engine

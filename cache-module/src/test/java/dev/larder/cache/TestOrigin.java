@@ -61,9 +61,13 @@ final class TestOrigin implements AutoCloseable {
   byte[] put(String path, int length, long seed) {
     var content = new byte[length];
     new Random(seed).nextBytes(content);
+    put(path, content);
+    return content;
+  }
+
+  void put(String path, byte[] content) {
     objects.put(path, content);
     generations.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
-    return content;
   }
 
   /** Body bytes sent. */

@@ -88,10 +88,8 @@ public final class RequestReader {
     for (int from = 0; from <= plain.length(); ) {
       int slash = plain.indexOf("/", from);
       int to = slash < 0 ? plain.length() : slash;
-      boolean up = to - from == 2 && plain.charAt(from) == '.' && plain.charAt(from + 1) == '.';
-      boolean here = to - from == 1 && plain.charAt(from) == '.';
-      if (up || here) {
-        throw new MalformedRequest("The path holds a '.' or '..' segment.");
+      if (to - from == 2 && plain.charAt(from) == '.' && plain.charAt(from + 1) == '.') {
+        throw new MalformedRequest("The path holds a '..' segment.");
       }
       from = to + 1;
     }

@@ -53,7 +53,6 @@ class RequestReaderTest {
       strings = {
         "/../etc/passwd",
         "/a/..",
-        "/a/./b",
         "/a/%2e%2e/b",
         "/a/.%2E/b",
         "/a/..%2fb",
@@ -99,7 +98,7 @@ class RequestReaderTest {
         var read = RequestReader.read(target.toString(), "host");
         assertThat(read.keyTarget().split("\\?", 2)[0].split("/"))
             .as("seed %s target %s", seed, target)
-            .doesNotContain("..", ".");
+            .doesNotContain("..");
       } catch (MalformedRequest _) {
         // That is the other answer.
       }

@@ -1,0 +1,352 @@
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The cache module beside its peers: the same files, the same load, each cache with core 0 for itself, load and origin on
+ * core 1, over loopback at the segment size of a real network. Peers take turns within every row.
+ *
+ * <p>Arguments: folder to work in, the load program, image of the cache module, rounds, seconds of a hot measurement,
+ * rows (comma-separated, or "all"), peers (comma-separated, or "all").
+ */
+public final class Bench {
+  private static final long MIB = 1 << 20;
+  private static final int MSS = 1448;
+  private static final int ORIGIN_PORT = 18480;
+  private static final int FIRST_PORT = 18500;
+  private static final int WARM_UP_SECONDS = 12;
+  private static final double TICKS_A_SECOND = 100;
+
+  private final Path work;
+  private final String load;
+  private final int rounds;
+  private final double seconds;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Map<Peer, Integer> ports = new LinkedHashMap<>();
+  private final Map<Peer, Double> mostResident = new HashMap<>();
+
+  private Bench(Path work, String load, int rounds, double seconds) {
+    this.work = work;
+    this.load = load;
+    this.rounds = rounds;
+    this.seconds = seconds;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    var bench =
+        new Bench(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[3]), Double.parseDouble(arguments[4]));
+    var peers =
+        List.of(
+            new Peer.Nginx(false), new Peer.Nginx(true), new Peer.Varnish(), new Peer.Squid(), new Peer.TrafficServer(),
+            new Peer.Larder(arguments[2]));
+    bench.all(
+        peers.stream().filter(peer -> wants(arguments[6], peer.name())).toList(),
+        Arrays.stream(Row.values()).filter(row -> wants(arguments[5], row.name().toLowerCase().replace('_', '-'))).toList());
+  }
+
+  private static boolean wants(String list, String name) {
+    return list.equals("all") || List.of(list.split(",")).contains(name);
+  }
+
+  /** What is measured. Whether more is better is said by the unit: a rate is, a time or a multiple is not. */
+  private enum Row {
+    HOT_4K("hot 4 KiB", "requests/s", true),
+    HOT_1M("hot 1 MiB", "GB/s", true),
+    HOT_RANGES("hot 1 MiB ranges of 1 GiB", "GB/s", true),
+    HOT_UNALIGNED("the same, not aligned", "GB/s", true),
+    COLD("cold 100 MiB, 20 ms and 125 MB/s", "MB/s", true),
+    COLD_RANGE("cold 1 MiB at 768 MiB of 1 GiB", "ms", false),
+    CROWD("50 clients, one uncached 100 MiB", "s", false),
+    CROWD_RANGES("50 clients x 100 shuffled ranges of it", "s", false),
+    RESTART("fetched again after kill -9", "MiB", false);
+
+    private final String title;
+    private final String unit;
+    private final boolean more;
+
+    Row(String title, String unit, boolean more) {
+      this.title = title;
+      this.unit = unit;
+      this.more = more;
+    }
+
+    boolean isHot() {
+      return compareTo(COLD) < 0;
+    }
+  }
+
+  /** One measurement: the row's figure, a second one in words, errors. */
+  private record Sample(double value, double other, boolean good) {}
+
+  private void all(List<Peer> peers, List<Row> rows) throws Exception {
+    var origin = startOrigin();
+    try {
+      for (var peer : peers) {
+        ports.put(peer, FIRST_PORT + ports.size());
+        start(peer);
+      }
+      System.out.println("| row | cache | median | spread | to the best peer | beside it |");
+      System.out.println("| --- | --- | --- | --- | --- | --- |");
+      for (var row : rows) {
+        print(row, measure(row));
+      }
+      mostResident.forEach((peer, mib) -> System.out.printf("| resident memory, most | %s | %.0f MiB | | | |%n", peer.name(), mib));
+    } finally {
+      for (var peer : ports.keySet()) {
+        peer.kill();
+      }
+      origin.destroy();
+    }
+  }
+
+  private Process startOrigin() throws IOException, InterruptedException {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                "taskset", "-c", "1", java, "-cp", System.getProperty("java.class.path"), "Origin", "" + ORIGIN_PORT)
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve("origin.log").toFile())
+            .start();
+    awaitPort(ORIGIN_PORT, "the origin");
+    return process;
+  }
+
+  private void start(Peer peer) throws IOException, InterruptedException {
+    peer.start(work.resolve(peer.name().replace(' ', '-').toLowerCase()), ports.get(peer), ORIGIN_PORT);
+    awaitPort(ports.get(peer), peer.name());
+  }
+
+  private static void awaitPort(int port, String who) throws IOException {
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try (var _ = new Socket("127.0.0.1", port)) {
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() > limit) {
+          throw new IOException(who + " does not listen on " + port, e);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+  }
+
+  private Map<Peer, List<Sample>> measure(Row row) throws Exception {
+    var samples = new LinkedHashMap<Peer, List<Sample>>();
+    for (var peer : ports.keySet()) {
+      samples.put(peer, new ArrayList<>());
+      if (row.isHot()) {
+        warm(peer, row);
+      }
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (var peer : ports.keySet()) {
+        samples.get(peer).add(sample(peer, row, round));
+        mostResident.merge(peer, resident(peer), Math::max);
+      }
+    }
+    return samples;
+  }
+
+  private void warm(Peer peer, Row row) throws Exception {
+    var target = row == Row.HOT_4K ? "/4k/hot" : row == Row.HOT_1M ? "/1m/hot" : "/1g/hot";
+    for (int i = 0; i < 3; i++) {
+      load(peer, target);
+    }
+    hot(peer, row, 0, WARM_UP_SECONDS);
+  }
+
+  private Sample sample(Peer peer, Row row, int round) throws Exception {
+    var fresh = row.name().toLowerCase() + "-" + round;
+    return switch (row) {
+      case HOT_4K, HOT_1M, HOT_RANGES, HOT_UNALIGNED -> hot(peer, row, round, seconds);
+      case COLD -> {
+        var cold = load(peer, "/wan/100m/" + fresh, "--verify");
+        yield new Sample(cold.get("bytes") / cold.get("seconds") / 1e6, cold.get("first_ms_max"), isGood(cold));
+      }
+      case COLD_RANGE -> coldRange(peer, fresh);
+      case CROWD -> crowd(peer, "/wan/100m/" + fresh, "--clients", "50", "--verify");
+      case CROWD_RANGES ->
+          crowd(
+              peer, "/wan/100m/" + fresh, "--clients", "50", "--shuffle", "--range", "" + MIB, "--object", "" + 100 * MIB,
+              "--seed", "" + round);
+      case RESTART -> restart(peer, fresh);
+    };
+  }
+
+  /** Hits for so long; the second figure is processor time: µs a request, or s a GiB. */
+  private Sample hot(Peer peer, Row row, int round, double length) throws Exception {
+    var options =
+        switch (row) {
+          case HOT_4K -> List.of("/4k/hot", "--clients", "32");
+          case HOT_1M -> List.of("/1m/hot", "--clients", "16");
+          default ->
+              List.of(
+                  "/1g/hot", "--clients", "16", "--range", "" + MIB, "--object", "" + 1024 * MIB, "--align",
+                  row == Row.HOT_RANGES ? "" + MIB : "8", "--seed", "" + round);
+        };
+    var arguments = new ArrayList<>(options);
+    arguments.addAll(List.of("--mss", "" + MSS, "--seconds", "" + length));
+    double before = processorSeconds(peer);
+    var hits = load(peer, arguments.removeFirst(), arguments.toArray(String[]::new));
+    double used = processorSeconds(peer) - before;
+    return row == Row.HOT_4K
+        ? new Sample(hits.get("requests") / hits.get("seconds"), used * 1e6 / hits.get("requests"), isGood(hits))
+        : new Sample(
+            hits.get("bytes") / hits.get("seconds") / 1e9, used / (hits.get("bytes") / (1024 * MIB)), isGood(hits));
+  }
+
+  private Sample coldRange(Peer peer, String name) throws Exception {
+    long before = originBytes();
+    var target = peer.target("/wan/1g/" + name, ORIGIN_PORT);
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(peer) + target))
+            .header("Range", "bytes=" + 768 * MIB + "-" + (769 * MIB - 1))
+            .build();
+    long began = System.nanoTime();
+    var answer = http.send(request, BodyHandlers.ofByteArray());
+    double took = (System.nanoTime() - began) / 1e6;
+    return new Sample(took, settledOriginBytes(before) / (double) MIB, answer.statusCode() == 206 && answer.body().length == MIB);
+  }
+
+  private Sample crowd(Peer peer, String target, String... options) throws Exception {
+    long before = originBytes();
+    var crowd = load(peer, target, options);
+    double multiple = settledOriginBytes(before) / (100.0 * MIB);
+    crowdFirst.merge(peer, crowd.get("first_ms_max"), Math::max);
+    return new Sample(crowd.get("seconds"), multiple, isGood(crowd));
+  }
+
+  private final Map<Peer, Double> crowdFirst = new HashMap<>();
+
+  /** Fills 100 MiB, kills, starts, asks for it again. */
+  private Sample restart(Peer peer, String name) throws Exception {
+    load(peer, "/100m/" + name);
+    settledOriginBytes(originBytes());
+    peer.kill();
+    start(peer);
+    long before = originBytes();
+    var again = load(peer, "/100m/" + name, "--verify");
+    return new Sample(settledOriginBytes(before) / (double) MIB, 0, isGood(again));
+  }
+
+  private static boolean isGood(Map<String, Double> figures) {
+    return figures.get("errors") == 0 && figures.get("wrong") == 0;
+  }
+
+  private Map<String, Double> load(Peer peer, String target, String... options) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of("taskset", "-c", "1", load, "--port", "" + ports.get(peer), "--target", peer.target(target, ORIGIN_PORT)));
+    command.addAll(List.of(options));
+    var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var line = new String(process.getInputStream().readAllBytes()).strip();
+    process.waitFor();
+    var figures = new HashMap<String, Double>();
+    for (var pair : line.split(" ")) {
+      figures.put(pair.substring(0, pair.indexOf('=')), Double.valueOf(pair.substring(pair.indexOf('=') + 1)));
+    }
+    return figures;
+  }
+
+  private long originBytes() throws IOException, InterruptedException {
+    var counts = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ORIGIN_PORT + "/counts")).build();
+    return Long.parseLong(http.send(counts, BodyHandlers.ofString()).body().split(" ")[1]);
+  }
+
+  /** Bytes that the origin has sent since, once it sends no more. */
+  private long settledOriginBytes(long before) throws IOException, InterruptedException {
+    long last = -1;
+    for (long now = originBytes(); now != last; now = originBytes()) {
+      last = now;
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+    }
+    return last - before;
+  }
+
+  private static double processorSeconds(Peer peer) throws IOException, InterruptedException {
+    double ticks = 0;
+    for (long pid : peer.pids()) {
+      var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+    return ticks / TICKS_A_SECOND;
+  }
+
+  /** Mebibytes of all processes, without the pages of the stores that are mapped. */
+  private static double resident(Peer peer) throws IOException, InterruptedException {
+    double kib = 0;
+    for (long pid : peer.pids()) {
+      for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmRSS")) {
+          kib += Double.parseDouble(line.replaceAll("\\D", ""));
+        }
+      }
+    }
+    return kib / 1024;
+  }
+
+  private void print(Row row, Map<Peer, List<Sample>> samples) {
+    var best =
+        samples.entrySet().stream()
+            .filter(entry -> !(entry.getKey() instanceof Peer.Larder))
+            .mapToDouble(entry -> median(entry.getValue().stream().mapToDouble(Sample::value)))
+            .reduce((a, b) -> row.more ? Math.max(a, b) : Math.min(a, b));
+    samples.forEach((peer, of) -> {
+      double median = median(of.stream().mapToDouble(Sample::value));
+      var bad = of.stream().allMatch(Sample::good) ? "" : ", with errors";
+      System.out.printf(
+          "| %s | %s | %s %s | %s to %s | %s | %s%s |%n",
+          row.title, peer.name(), figure(median), row.unit,
+          figure(of.stream().mapToDouble(Sample::value).min().orElseThrow()),
+          figure(of.stream().mapToDouble(Sample::value).max().orElseThrow()),
+          best.isPresent() && best.getAsDouble() > 0 ? String.format("%.2f", median / best.getAsDouble()) : "",
+          beside(row, peer, median(of.stream().mapToDouble(Sample::other))), bad);
+    });
+  }
+
+  private String beside(Row row, Peer peer, double other) {
+    return switch (row) {
+      case HOT_4K -> String.format("%.1f CPU µs a request", other);
+      case HOT_1M, HOT_RANGES, HOT_UNALIGNED -> String.format("%.2f CPU s a GiB", other);
+      case COLD -> String.format("first byte %.0f ms", other);
+      case COLD_RANGE -> String.format("%.2f MiB from the origin", other);
+      case CROWD, CROWD_RANGES ->
+          String.format("origin %.2f x, last first byte %.0f ms", other, crowdFirst.getOrDefault(peer, 0.0));
+      case RESTART -> "";
+    };
+  }
+
+  private static String figure(double value) {
+    return value >= 1000 ? String.format("%.0f", value) : value >= 20 ? String.format("%.1f", value) : String.format("%.2f", value);
+  }
+
+  private static double median(java.util.stream.DoubleStream values) {
+    var sorted = values.sorted().toArray();
+    return sorted[(sorted.length - 1) / 2];
+  }
+
+  /** Runs a program that must succeed; answers what it printed. */
+  static String run(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).start();
+    var output = new String(process.getInputStream().readAllBytes());
+    var problem = new String(process.getErrorStream().readAllBytes());
+    if (process.waitFor() != 0 && !command[1].equals("rm")) {
+      throw new IOException(String.join(" ", command) + ": " + problem);
+    }
+    return output;
+  }
+}
