@@ -1,6 +1,10 @@
 package dev.larder.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.cache.admin.AdminDesk;
+import dev.larder.cache.admin.AdminRoutes;
+import dev.larder.cache.admin.AdminToken;
+import dev.larder.cache.admin.Prefetcher;
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.health.Health;
 import dev.larder.cache.health.Sources;
@@ -55,6 +59,8 @@ public final class CacheService implements AutoCloseable, Steward.Host {
   private final ContentServer server;
   private final StatusServers status;
   private final Steward steward;
+  private final Prefetcher prefetcher;
+  private final AdminDesk desk;
   private int healthPort;
   private int summaryPort;
 
@@ -73,7 +79,16 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     this.server =
         new ContentServer(vertx, node, () -> catalogue, store, origins, traffic, hotBytes);
     this.steward = steward(options.identity(), readDesired());
-    this.status = new StatusServers(vertx, sources(node));
+    this.prefetcher =
+        new Prefetcher(
+            options.data(), server.warmer(), () -> catalogue, traffic, Clock.systemUTC());
+    this.desk = new AdminDesk(() -> catalogue, prefetcher, this::summary);
+    var admin = new AdminRoutes(AdminToken.open(options.data()), desk);
+    this.status = new StatusServers(vertx, sources(node), admin::handle);
+  }
+
+  private Object summary() {
+    return status.summary();
   }
 
   private Sources sources(String node) {
@@ -124,6 +139,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
             .await()
             .actualPort();
     steward.start();
+    prefetcher.start();
     vertx.setPeriodic(
         RECHECK.toMillis(), _ -> Thread.ofVirtual().name("recheck").start(this::recheck));
     log.atInfo()
@@ -220,6 +236,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
   @Override
   public void close() {
     try {
+      prefetcher.close();
       steward.close();
       origins.close();
       vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

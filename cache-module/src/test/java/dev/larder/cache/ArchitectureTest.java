@@ -17,6 +17,7 @@ class ArchitectureTest {
     "dev.larder.cache.fresh",
     "dev.larder.cache.settings",
     "dev.larder.cache.updates",
+    "dev.larder.cache.prefetch",
     "dev.larder.cache.traffic"
   };
 

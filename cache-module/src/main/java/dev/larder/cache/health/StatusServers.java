@@ -1,5 +1,6 @@
 package dev.larder.cache.health;
 
+import dev.larder.cache.admin.AdminRoutes;
 import dev.larder.cache.traffic.Rates;
 import dev.larder.common.json.Json;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The two small servers beside the content: health for the engine, summary and metrics for people.
@@ -29,11 +31,16 @@ public final class StatusServers implements AutoCloseable {
 
   private final Vertx vertx;
   private final Sources from;
+  private final Consumer<HttpServerRequest> admin;
   private final Metrics metrics;
   private final Rates rates = new Rates();
   private final long startedNanos = System.nanoTime();
 
-  public StatusServers(Vertx vertx, Sources from) {
+  /**
+   * @param admin answers requests below {@code /admin/}
+   */
+  public StatusServers(Vertx vertx, Sources from, Consumer<HttpServerRequest> admin) {
+    this.admin = admin;
     this.vertx = vertx;
     this.from = from;
     this.metrics = new Metrics(from);
@@ -71,7 +78,12 @@ public final class StatusServers implements AutoCloseable {
   }
 
   private void route(HttpServerRequest request) {
-    switch (Objects.requireNonNullElse(request.path(), "")) {
+    var path = Objects.requireNonNullElse(request.path(), "");
+    if (path.startsWith(AdminRoutes.PREFIX)) {
+      admin.accept(request);
+      return;
+    }
+    switch (path) {
       case "/", "/summary" -> offLoop(request, () -> summary(request));
       case "/summary.json" -> offLoop(request, () -> json(request, summary()));
       case "/details" -> offLoop(request, () -> json(request, summary().terse()));
@@ -91,7 +103,8 @@ public final class StatusServers implements AutoCloseable {
     answer(request, now.serves() ? OK : UNAVAILABLE, JSON, Buffer.buffer(Json.writeBytes(now)));
   }
 
-  private Summary summary() {
+  /** The node as it is now; takes locks that others may hold while they look at disks. */
+  public Summary summary() {
     long uptime = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
     return Summary.of(from, rates.now(), uptime);
   }

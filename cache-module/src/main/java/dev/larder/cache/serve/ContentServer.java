@@ -3,6 +3,7 @@ package dev.larder.cache.serve;
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.fill.Filler;
 import dev.larder.cache.fill.Openings;
+import dev.larder.cache.fill.Warmer;
 import dev.larder.cache.origin.Origins;
 import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.traffic.Traffic;
@@ -31,6 +32,7 @@ public final class ContentServer {
   private final HotObjects hot;
   private final ContentStore store;
   private final Filler filler;
+  private final Warmer warmer;
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -54,6 +56,7 @@ public final class ContentServer {
     var replies = new Replies(cacheNodeId);
     this.filler = new Filler(origins);
     var openings = new Openings(store, origins, filler);
+    this.warmer = new Warmer(store, openings, filler);
     var direct = new Direct(origins, replies);
     var delivery = new Delivery(store, openings, filler, direct, replies, hot);
     this.handler = new ContentHandler(catalogue, store, delivery, replies, hot, traffic);
@@ -75,6 +78,11 @@ public final class ContentServer {
   /** Clients' connections that are open now. */
   public int connections() {
     return connections.get();
+  }
+
+  /** Brings content ahead of clients, by the same openings and fetches as theirs. */
+  public Warmer warmer() {
+    return warmer;
   }
 
   /** Fetches from origins that are being brought now. */
