@@ -4,7 +4,7 @@
 #
 #   bench/cache.sh [ROUNDS] [SECONDS] [ROWS] [PEERS]     default 3 rounds, 4 s a hot measurement, all rows, all peers
 #
-# Rows: hot-4k hot-1m hot-ranges hot-unaligned cold cold-range crowd crowd-ranges restart (comma-separated, or all)
+# Rows: hot-4k hot-1m hot-ranges hot-unaligned cold cold-range crowd crowd-ranges restart slow (comma-separated, or all)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

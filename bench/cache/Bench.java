@@ -71,7 +71,8 @@ public final class Bench {
     COLD_RANGE("cold 1 MiB at 768 MiB of 1 GiB", "ms", false),
     CROWD("50 clients, one uncached 100 MiB", "s", false),
     CROWD_RANGES("50 clients x 100 shuffled ranges of it", "s", false),
-    RESTART("fetched again after kill -9", "MiB", false);
+    RESTART("fetched again after kill -9", "MiB", false),
+    SLOW("resident with 5,000 clients that read 20 kB/s of one uncached 100 MiB", "MiB", false);
 
     private final String title;
     private final String unit;
@@ -183,6 +184,7 @@ public final class Bench {
               peer, "/wan/100m/" + fresh, "--clients", "50", "--shuffle", "--range", "" + MIB, "--object", "" + 100 * MIB,
               "--seed", "" + round);
       case RESTART -> restart(peer, fresh);
+      case SLOW -> slow(peer, "/wan/100m/" + fresh);
     };
   }
 
@@ -240,6 +242,25 @@ public final class Bench {
     long before = originBytes();
     var again = load(peer, "/100m/" + name, "--verify");
     return new Sample(settledOriginBytes(before) / (double) MIB, 0, isGood(again));
+  }
+
+  /** The most memory that the cache takes meanwhile; the second figure is MiB that the clients got. */
+  private Sample slow(Peer peer, String target) throws Exception {
+    var clients = new ArrayList<Map<String, Double>>();
+    var load =
+        Thread.ofVirtual().start(() -> {
+          try {
+            clients.add(load(peer, target, "--clients", "5000", "--pace", "20000", "--seconds", "20"));
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    double most = 0;
+    while (!load.join(java.time.Duration.ofMillis(500))) {
+      most = Math.max(most, resident(peer));
+    }
+    var figures = clients.getFirst();
+    return new Sample(most, figures.get("bytes") / MIB, isGood(figures));
   }
 
   private static boolean isGood(Map<String, Double> figures) {
@@ -327,6 +348,7 @@ public final class Bench {
       case CROWD, CROWD_RANGES ->
           String.format("origin %.2f x, last first byte %.0f ms", other, crowdFirst.getOrDefault(peer, 0.0));
       case RESTART -> "";
+      case SLOW -> String.format("%.0f MiB read", other);
     };
   }
 

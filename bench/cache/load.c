@@ -3,7 +3,7 @@
  * processor time beside what it measures. One thread, epoll.
  *
  * The bench's files hold at every offset that is a multiple of 8 the offset itself, little-endian; --verify reads bodies
- * and compares.
+ * and compares. --pace reads that many bytes a second a client and no more, with small receive buffers.
  *
  * Prints one line of name=value pairs: requests bytes seconds errors wrong first_ms_p50 first_ms_max done_ms_p50
  * done_ms_max. "wrong" counts bodies of a wrong length or with a wrong byte. Exits with 1 when there was an error.
@@ -21,11 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES = 16384, PIECE_BYTES = 1 << 20, READS_A_TURN = 16, EVENTS = 256, LIMIT_SECONDS = 300 };
+enum { HEAD_BYTES = 16384, PIECE_BYTES = 1 << 20, READS_A_TURN = 16, EVENTS = 256, LIMIT_SECONDS = 300, TURNS_A_SECOND = 10 };
 
 typedef struct {
   int socket;
@@ -43,6 +44,7 @@ static const char *host = "127.0.0.1", *target = "/";
 static int port = 80, clients_count = 1, mss = 0;
 static double seconds = 0;
 static uint64_t range_bytes = 0, object_bytes = 1 << 20, align_bytes = 1 << 20, seed = 1;
+static uint64_t pace = 0;
 static bool shuffle = false, verify = false;
 
 static Client *clients;
@@ -89,7 +91,7 @@ static bool dial(Client *c) {
   inet_pton(AF_INET, host, &address.sin_addr);
   c->socket = socket(AF_INET, SOCK_STREAM, 0);
   if (c->socket < 0) die("socket");
-  int receive_buffer = 4 << 20, on = 1;
+  int receive_buffer = pace ? 16 << 10 : 4 << 20, on = 1;
   if (mss) setsockopt(c->socket, IPPROTO_TCP, TCP_MAXSEG, &mss, sizeof mss);
   setsockopt(c->socket, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -210,8 +212,9 @@ static bool read_head(Client *c) {
 }
 
 static bool read_body(Client *c) {
-  size_t most = c->left < PIECE_BYTES ? c->left : PIECE_BYTES;
-  ssize_t got = recv(c->socket, piece, verify ? most : c->left, verify ? 0 : MSG_TRUNC);
+  size_t longest = pace ? pace / TURNS_A_SECOND : verify ? PIECE_BYTES : c->left;
+  size_t most = c->left < longest ? c->left : longest;
+  ssize_t got = recv(c->socket, piece, most, verify ? 0 : MSG_TRUNC);
   if (got < 0 && errno == EAGAIN) return false;
   if (got <= 0) {
     fail(c);
@@ -236,7 +239,7 @@ static void read_options(int count, char **values) {
   static const struct option options[] = {
       {"host", 1, 0, 'h'},    {"port", 1, 0, 'p'},  {"target", 1, 0, 't'}, {"clients", 1, 0, 'c'}, {"seconds", 1, 0, 's'},
       {"range", 1, 0, 'r'},   {"object", 1, 0, 'o'}, {"align", 1, 0, 'a'},  {"mss", 1, 0, 'm'},     {"seed", 1, 0, 'x'},
-      {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {0, 0, 0, 0}};
+      {"pace", 1, 0, 'b'},    {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {0, 0, 0, 0}};
   for (int o; (o = getopt_long(count, values, "", options, NULL)) != -1;) {
     switch (o) {
       case 'h': host = optarg; break;
@@ -249,6 +252,7 @@ static void read_options(int count, char **values) {
       case 'a': align_bytes = strtoull(optarg, NULL, 10); break;
       case 'm': mss = atoi(optarg); break;
       case 'x': seed = strtoull(optarg, NULL, 10) * 2654435761ULL + 1; break;
+      case 'b': pace = strtoull(optarg, NULL, 10); break;
       case 'f': shuffle = true; break;
       case 'v': verify = true; break;
       default: exit(2);
@@ -268,8 +272,28 @@ static void shuffle_order(Client *c) {
   }
 }
 
+/* Answers when a socket has something, at most so many at a time. */
+static void read_ready(void) {
+  struct epoll_event events[EVENTS];
+  int ready = epoll_wait(poller, events, EVENTS, 100);
+  for (int i = 0; i < ready; i++) {
+    Client *c = events[i].data.ptr;
+    for (int reads = 0; reads < READS_A_TURN && c->socket >= 0; reads++)
+      if (!(c->in_body ? read_body(c) : read_head(c))) break;
+  }
+}
+
+/* Gives each client its one read of a turn. */
+static void read_paced(void) {
+  for (int i = 0; i < clients_count; i++)
+    if (clients[i].socket >= 0) (void)(clients[i].in_body ? read_body(&clients[i]) : read_head(&clients[i]));
+  nanosleep(&(struct timespec){.tv_nsec = 1000000000L / TURNS_A_SECOND}, NULL);
+}
+
 int main(int count, char **values) {
   read_options(count, values);
+  struct rlimit files = {.rlim_cur = 8192, .rlim_max = 8192};
+  if (setrlimit(RLIMIT_NOFILE, &files)) die("setrlimit");
   poller = epoll_create1(0);
   piece = malloc(PIECE_BYTES);
   clients = calloc((size_t)clients_count, sizeof *clients);
@@ -282,14 +306,11 @@ int main(int count, char **values) {
   double began = now(), limit = began + (seconds > 0 ? seconds + 10 : LIMIT_SECONDS);
   ends_at = began + seconds;
   for (int i = 0; i < clients_count; i++) ask(&clients[i]);
-  struct epoll_event events[EVENTS];
   while (active > 0 && now() < limit && !(seconds > 0 && now() >= ends_at)) {
-    int ready = epoll_wait(poller, events, EVENTS, 100);
-    for (int i = 0; i < ready; i++) {
-      Client *c = events[i].data.ptr;
-      for (int reads = 0; reads < READS_A_TURN && c->socket >= 0; reads++)
-        if (!(c->in_body ? read_body(c) : read_head(c))) break;
-    }
+    if (pace)
+      read_paced();
+    else
+      read_ready();
   }
   double took = now() - began;
   if (seconds <= 0 && active > 0) errors += active;
