@@ -188,7 +188,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     var desired = good.desired();
     origins.use(desired.proxy());
     store.configure(desired.drives());
-    catalogue = Optional.of(builtIn.with(desired.origins()));
+    catalogue = Optional.of(builtIn.with(desired.origins(), desired.groups()));
   }
 
   @Override

@@ -41,11 +41,15 @@ final class TestNode implements AutoCloseable {
   /** Starts with drives of this size, made in the folder. */
   static TestNode start(Path folder, TestOrigin origin, long driveBytes, int drives)
       throws IOException, TimeoutException {
+    return start(folder, desired(folder, List.of(origin), driveBytes, drives), drives);
+  }
+
+  static TestNode start(Path folder, CacheDesired desired, int drives)
+      throws IOException, TimeoutException {
     identity(folder, "127.0.0.1", 1);
     for (int i = 0; i < drives; i++) {
       Files.createDirectories(folder.resolve("drive" + i));
     }
-    var desired = desired(folder, List.of(origin), driveBytes, drives);
     Files.write(
         folder.resolve("desired.json"), Json.writeBytes(desired.write().put("$version", 1)));
     return new TestNode(folder, CacheService.start(options(folder)));

@@ -43,6 +43,17 @@ final class TestOrigin implements AutoCloseable {
   volatile boolean sendsNoLength;
   volatile String cacheControl = "max-age=600";
 
+  /** The Age and Vary headers, not sent when empty. */
+  volatile String age = "";
+
+  volatile String vary = "";
+
+  /** What objects that are not there are answered with. */
+  volatile int missing = 404;
+
+  /** Answers 304 that were sent. */
+  final AtomicInteger notModified = new AtomicInteger();
+
   /** When set, a body stops after its first piece until a permit comes. */
   volatile Semaphore gate = new Semaphore(1_000_000);
 
@@ -70,6 +81,10 @@ final class TestOrigin implements AutoCloseable {
     generations.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
   }
 
+  void remove(String path) {
+    objects.remove(path);
+  }
+
   /** Body bytes sent. */
   long bytes() {
     return bytes.get();
@@ -89,13 +104,24 @@ final class TestOrigin implements AutoCloseable {
       var path = exchange.getRequestURI().getPath();
       var content = objects.get(path);
       if (content == null) {
-        exchange.sendResponseHeaders(404, -1);
+        exchange.sendResponseHeaders(missing, -1);
         return;
       }
       var headers = exchange.getResponseHeaders();
+      if (!age.isEmpty()) {
+        headers.set("Age", age);
+      }
+      if (!vary.isEmpty()) {
+        headers.set("Vary", vary);
+      }
       headers.set("ETag", "\"" + path + generations.get(path) + "\"");
       headers.set("Content-Type", "application/x-test");
       headers.set("Cache-Control", cacheControl);
+      if (headers.getFirst("ETag").equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+        notModified.incrementAndGet();
+        exchange.sendResponseHeaders(304, -1);
+        return;
+      }
       answer(exchange, content);
     }
   }

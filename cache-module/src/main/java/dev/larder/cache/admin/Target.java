@@ -38,9 +38,7 @@ record Target(String key, Upstream upstream, String upstreamTarget) {
       var request = RequestReader.read(url, "");
       return catalogue
           .find(request.origin(), true)
-          .map(up ->
-              Checked.valid(
-                  new Target(up.group() + request.keyTarget(), up, request.upstreamTarget())))
+          .map(up -> Checked.valid(new Target(up.key(request), up, request.upstreamTarget())))
           .orElseGet(() ->
               Checked.invalid(
                   path,

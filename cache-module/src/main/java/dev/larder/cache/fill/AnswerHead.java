@@ -1,12 +1,15 @@
 package dev.larder.cache.fill;
 
+import dev.larder.cache.fresh.CacheControl;
+import dev.larder.cache.fresh.Freshness;
+import dev.larder.cache.fresh.Variants;
 import dev.larder.cache.origin.OriginAnswer;
 import dev.larder.cache.slice.ObjectMeta;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the head of an origin's answer to a request for bytes means. */
@@ -19,6 +22,13 @@ public sealed interface AnswerHead {
 
   /** The whole object, of a length that only its end tells (200). */
   record Unmeasured(Map<String, String> headers) implements AnswerHead {}
+
+  /**
+   * What is kept is still the origin's (304).
+   *
+   * @param headers what the origin says of it now
+   */
+  record NotModified(Map<String, String> headers, Instant receivedAt) implements AnswerHead {}
 
   /** No such bytes (416). */
   record OutOfRange() implements AnswerHead {}
@@ -37,12 +47,18 @@ public sealed interface AnswerHead {
           "content-type",
           "content-encoding",
           "content-disposition",
-          "cache-control",
+          "date",
           "expires");
 
+  String CACHE_CONTROL = "cache-control";
+
+  List<String> FORBIDDING = List.of("no-store", "private");
   int LONGEST_HEADER = 2_048;
+
+  /** Stands for a list that is too long to be looked at: to the safe side. */
+  String NOTHING_SAID = "*, no-store";
+
   Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
-  long OLDEST = Integer.MAX_VALUE;
   Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
   static AnswerHead of(OriginAnswer answer) {
@@ -53,6 +69,7 @@ public sealed interface AnswerHead {
           NUMBER.matcher(answer.header("content-length")).matches()
               ? new Whole(meta(answer, Long.parseLong(answer.header("content-length"))))
               : new Unmeasured(headers(answer));
+      case 304 -> new NotModified(headers(answer), receivedAt(answer));
       case 416 -> new OutOfRange();
       case 408, 425, 429 -> new Failing("The origin answered " + status + ".");
       default ->
@@ -86,19 +103,33 @@ public sealed interface AnswerHead {
         headers.put(name, value);
       }
     }
+    putList(headers, CACHE_CONTROL, answer.list(CACHE_CONTROL));
+    putList(headers, Variants.VARY, String.join(", ", Variants.fields(answer.list(Variants.VARY))));
     return headers;
+  }
+
+  private static void putList(Map<String, String> headers, String name, String value) {
+    if (!value.isEmpty()) {
+      headers.put(name, value.length() <= LONGEST_HEADER ? value : NOTHING_SAID);
+    }
   }
 
   /** When the answer would have been received, had it not grown old on its way. */
   private static Instant receivedAt(OriginAnswer answer) {
-    var age = answer.header("age");
-    long seconds = NUMBER.matcher(age).matches() ? Math.min(Long.parseLong(age), OLDEST) : 0;
-    return answer.receivedAt().minusSeconds(seconds);
+    return Freshness.receivedAt(
+        answer.askedAt(), answer.receivedAt(), answer.header("date"), answer.header("age"));
   }
 
-  /** Whether the origin allows a shared cache to keep it (RFC 9111 section 3). */
-  static boolean mayBeKept(ObjectMeta meta) {
-    var control = meta.header("cache-control").toLowerCase(Locale.ROOT);
-    return !control.contains("no-store") && !control.contains("private");
+  /** Why a shared cache may not keep it (RFC 9111 section 3); empty when it may. */
+  static Optional<String> whyNotKept(ObjectMeta meta) {
+    var control = CacheControl.parse(meta.header(CACHE_CONTROL));
+    for (var directive : FORBIDDING) {
+      if (control.has(directive)) {
+        return Optional.of(directive);
+      }
+    }
+    return Variants.mayBeKept(Variants.fields(meta.header(Variants.VARY)))
+        ? Optional.empty()
+        : Optional.of(Variants.VARY);
   }
 }

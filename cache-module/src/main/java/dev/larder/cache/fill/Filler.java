@@ -153,6 +153,8 @@ public final class Filler {
         }
         writer.widen();
       }
+      case AnswerHead.NotModified _ ->
+          throw new OriginException("The origin answered 304 to no condition.", Kind.BROKEN);
       case AnswerHead.Unmeasured _, AnswerHead.OutOfRange _ ->
           throw new Stop(Cause.CHANGED, "The object is another one at the origin now.");
       case AnswerHead.Refused(int status) ->

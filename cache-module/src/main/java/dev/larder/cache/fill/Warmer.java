@@ -95,8 +95,8 @@ public final class Warmer {
         watch.fetching((long) slices.cardinality() * SliceMath.SLICE_BYTES);
         yield Optional.empty();
       }
-      case Opened.Unkept() ->
-          Optional.of("it may not be kept: the origin forbids it, or no drive takes it");
+      case Opened.Same() -> Optional.empty();
+      case Opened.Unkept(var reason) -> Optional.of("it is not kept: " + reason);
       case Opened.Small _ -> Optional.of("the origin does not say how long it is");
       case Opened.Passed passed -> Optional.of("the origin answered " + passed.status());
       case Opened.Failed(var failure) -> Optional.of(failure.detail());

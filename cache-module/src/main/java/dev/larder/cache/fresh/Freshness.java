@@ -1,5 +1,7 @@
 package dev.larder.cache.fresh;
 
+import dev.larder.cache.slice.CachedObject;
+import dev.larder.cache.slice.Lease;
 import dev.larder.cache.slice.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ public final class Freshness {
   /** Content that groups keep for long is served meanwhile for so long. */
   static final Duration STALE_MEANWHILE = Duration.ofDays(1);
 
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int GUESS = 10;
   private static final String S_MAXAGE = "s-maxage";
   private static final String NO_CACHE = "no-cache";
@@ -54,6 +57,33 @@ public final class Freshness {
   /** Until when content may be served without asking the origin. */
   public static Instant until(ObjectMeta meta, Terms terms) {
     return meta.receivedAt().plus(lifetime(meta, terms));
+  }
+
+  /**
+   * Whether an object may be served as it is: a comparison, for what its headers say is looked at
+   * once.
+   */
+  public static boolean isFresh(CachedObject object, Terms terms, long nowMillis) {
+    var meta = object.meta();
+    var lease = object.lease();
+    if (!lease.isFor(meta, terms)) {
+      lease = new Lease(meta, terms, until(meta, terms).toEpochMilli(), 0);
+      object.setLease(lease);
+    }
+    return nowMillis < lease.untilMillis();
+  }
+
+  /** Whether the origin failed so lately that a stale object is served without asking it. */
+  public static boolean isInGrace(CachedObject object, Terms terms, Instant now) {
+    var lease = object.lease();
+    return lease.isFor(object.meta(), terms) && now.toEpochMilli() < lease.graceMillis();
+  }
+
+  /** The origin failed: for a while it is not asked again about this object. */
+  public static void giveGrace(CachedObject object, Terms terms, Instant now) {
+    var meta = object.meta();
+    long until = until(meta, terms).toEpochMilli();
+    object.setLease(new Lease(meta, terms, until, now.plus(GRACE).toEpochMilli()));
   }
 
   /** Whether content may be served now. */

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a group's content is kept. One object stands for one group of one configuration, so that two
- * may be told apart by identity.
+ * How a group's content is kept.
  *
  * @param keepFor how long it is served without asking the origin again, whatever the origin says
  *     short of no-store, private and no-cache; as the origin says when there is none

@@ -22,6 +22,7 @@ public final class OriginAnswer implements AutoCloseable {
 
   private final HttpClientResponse response;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final Instant askedAt;
   private final Instant receivedAt = Instant.now();
   private boolean ended;
 
@@ -34,13 +35,19 @@ public final class OriginAnswer implements AutoCloseable {
   private record Broken(String reason) implements Event {}
 
   /** To be made on the response's own event loop, before it lets a byte through. */
-  OriginAnswer(HttpClientResponse response) {
+  OriginAnswer(HttpClientResponse response, Instant askedAt) {
     this.response = response;
+    this.askedAt = askedAt;
     response.pause();
     response.exceptionHandler(e -> events.add(new Broken(String.valueOf(e.getMessage()))));
     response.endHandler(_ -> events.add(new End()));
     response.handler(bytes -> events.add(new Piece(bytes)));
     response.fetch(PIECES_AHEAD);
+  }
+
+  /** When it was asked for. */
+  public Instant askedAt() {
+    return askedAt;
   }
 
   /** When its head was here. */
@@ -56,6 +63,11 @@ public final class OriginAnswer implements AutoCloseable {
   public String header(String name) {
     var value = response.getHeader(name);
     return value == null ? "" : value;
+  }
+
+  /** The lines of a list header as one value, empty when there is none. */
+  public String list(String name) {
+    return String.join(", ", response.headers().getAll(name));
   }
 
   /** The next piece of the body; empty at its end. */

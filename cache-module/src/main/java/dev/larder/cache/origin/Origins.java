@@ -175,8 +175,10 @@ public final class Origins implements AutoCloseable {
             .putHeader(HttpHeaders.USER_AGENT, request.userAgent())
             .putHeader("Via", VIA);
     request.range().ifPresent(range -> options.putHeader("Range", range));
+    request.fields().forEach(options::putHeader);
+    var asked = Instant.now();
     Future<HttpClientRequest> connecting = current().request(options);
-    var answer = connecting.compose(sent -> sent.send().map(OriginAnswer::new));
+    var answer = connecting.compose(sent -> sent.send().map(head -> new OriginAnswer(head, asked)));
     try {
       return answer.await(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {

@@ -12,12 +12,6 @@ import java.util.regex.Pattern;
 public final class RequestReader {
   private static final String ORIGIN_PARAMETER = "cacheHostOrigin";
 
-  /**
-   * The signature and expiry that Microsoft's CDNs put into links; they differ from client to
-   * client.
-   */
-  private static final Pattern SIGNED = Pattern.compile("(?i)p[1-4]");
-
   private static final Pattern ORIGIN =
       Pattern.compile(
           "(?:[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?");
@@ -55,8 +49,7 @@ public final class RequestReader {
               ? "cacheHostOrigin is not a host name, alone or with a port."
               : "The Host header is not a host name, and there is no cacheHostOrigin.");
     }
-    return new ContentRequest(
-        origin, query.origin.isPresent(), path + query.upstream, alike(path) + query.key);
+    return new ContentRequest(origin, query.origin.isPresent(), path + query.upstream, alike(path));
   }
 
   private static void checkCharacters(String target) throws MalformedRequest {
@@ -135,15 +128,14 @@ public final class RequestReader {
         || "-._~".indexOf(c) >= 0;
   }
 
-  /** A query taken apart: each part begins with '?' or is empty. */
-  private record Query(Optional<String> origin, String upstream, String key) {
+  /** A query taken apart; what goes to the origin begins with '?' or is empty. */
+  private record Query(Optional<String> origin, String upstream) {
     static Query of(String query) throws MalformedRequest {
       if (query.isEmpty()) {
-        return new Query(Optional.empty(), "", "");
+        return new Query(Optional.empty(), "");
       }
       Optional<String> origin = Optional.empty();
       var upstream = new StringBuilder();
-      var key = new StringBuilder();
       for (int from = 0; from <= query.length(); ) {
         int and = query.indexOf('&', from);
         int to = and < 0 ? query.length() : and;
@@ -157,13 +149,10 @@ public final class RequestReader {
           origin = Optional.of(decode(equals < 0 ? "" : pair.substring(equals + 1)));
         } else {
           upstream.append(upstream.isEmpty() ? '?' : '&').append(pair);
-          if (!SIGNED.matcher(name).matches()) {
-            key.append(key.isEmpty() ? '?' : '&').append(pair);
-          }
         }
         from = to + 1;
       }
-      return new Query(origin, upstream.toString(), key.toString());
+      return new Query(origin, upstream.toString());
     }
 
     private static String decode(String value) throws MalformedRequest {

@@ -2,13 +2,18 @@ package dev.larder.cache.serve;
 
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.catalogue.Upstream;
+import dev.larder.cache.fresh.Conditions;
+import dev.larder.cache.fresh.Freshness;
+import dev.larder.cache.fresh.Variants;
 import dev.larder.cache.origin.OriginRequest;
 import dev.larder.cache.request.ByteRange;
+import dev.larder.cache.request.ByteRange.Parts;
 import dev.larder.cache.request.ByteRange.Span;
 import dev.larder.cache.request.ByteRange.Unsatisfiable;
 import dev.larder.cache.request.ContentRequest;
 import dev.larder.cache.request.MalformedRequest;
 import dev.larder.cache.request.RequestReader;
+import dev.larder.cache.slice.CachedObject;
 import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.store.Reader;
 import dev.larder.cache.traffic.Result;
@@ -20,6 +25,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers clients. What is here and open is answered on the event loop; the rest is handed to
@@ -27,7 +33,14 @@ import java.util.function.Supplier;
  */
 final class ContentHandler implements Handler<HttpServerRequest> {
   private static final CharSequence RANGE = HttpHeaders.createOptimized("Range");
+  private static final CharSequence IF_MATCH = HttpHeaders.createOptimized("If-Match");
+  private static final CharSequence IF_NONE_MATCH = HttpHeaders.createOptimized("If-None-Match");
+  private static final CharSequence IF_MODIFIED_SINCE =
+      HttpHeaders.createOptimized("If-Modified-Since");
+  private static final CharSequence IF_UNMODIFIED_SINCE =
+      HttpHeaders.createOptimized("If-Unmodified-Since");
   private static final CharSequence IF_RANGE = HttpHeaders.createOptimized("If-Range");
+  private static final ByteRange WHOLE = new ByteRange.Whole();
   private static final String WAIT_SECONDS = "5";
   private static final String AGENT = "Larder";
 
@@ -92,13 +105,11 @@ final class ContentHandler implements Handler<HttpServerRequest> {
   }
 
   private void text(HttpServerRequest http, int status, String line) {
-    replies.text(http.response(), status, XCache.NONE, line);
+    replies.own(http.response(), status, line);
   }
 
   private Ask ask(HttpServerRequest http, ContentRequest request, Upstream upstream) {
     var ranges = http.headers().getAll(RANGE);
-    var range = ranges.isEmpty() ? new ByteRange.Whole() : ByteRange.parse(ranges);
-    var ifRange = http.getHeader(IF_RANGE);
     var agent = http.getHeader(HttpHeaders.USER_AGENT);
     boolean head = http.method().equals(HttpMethod.HEAD);
     var origin =
@@ -108,24 +119,47 @@ final class ContentHandler implements Handler<HttpServerRequest> {
             false,
             Optional.empty(),
             agent == null ? AGENT : agent);
+    var group = upstream.group();
     return new Ask(
         http,
-        upstream.group() + request.keyTarget(),
+        upstream.key(request),
+        group.terms(request.path()),
         origin,
         // A Range header on another method than GET does not count (RFC 9110 section 14.2).
-        head ? new ByteRange.Whole() : range,
-        ifRange == null ? "" : ifRange,
+        head || ranges.isEmpty() ? WHOLE : ByteRange.parse(ranges),
+        conditions(http),
         head,
-        traffic.of(upstream.contentType()));
+        traffic.of(upstream.contentType(request.path())),
+        System.nanoTime());
+  }
+
+  private static Conditions conditions(HttpServerRequest http) {
+    var match = http.getHeader(IF_MATCH);
+    var unmodified = http.getHeader(IF_UNMODIFIED_SINCE);
+    var noneMatch = http.getHeader(IF_NONE_MATCH);
+    var modified = http.getHeader(IF_MODIFIED_SINCE);
+    var range = http.getHeader(IF_RANGE);
+    return match == null
+            && unmodified == null
+            && noneMatch == null
+            && modified == null
+            && range == null
+        ? Conditions.NONE
+        : new Conditions(
+            text(match), text(unmodified), text(noneMatch), text(modified), text(range));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
   }
 
   /** Notes, when the head of the answer goes out, how it came about and how long it took. */
   private static void watch(Ask ask) {
-    long asked = System.nanoTime();
     var response = ask.http().response();
     response.headersEndHandler(_ -> {
       var how = Objects.requireNonNullElse(response.headers().get(Replies.X_CACHE), "");
-      ask.totals().answered(Result.of(response.getStatusCode(), how), System.nanoTime() - asked);
+      ask.totals()
+          .answered(Result.of(response.getStatusCode(), how), System.nanoTime() - ask.askedNanos());
     });
   }
 
@@ -133,24 +167,33 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     ask.totals().request();
     watch(ask);
     var ready = hot.find(ask.key());
-    if (ready.isPresent()) {
+    if (ready.isPresent() && isReady(ask, ready.get().object())) {
       fromMemory(ask, ready.get());
       return;
     }
-    var reader = store.find(ask.key());
+    var reader = ready.isPresent() ? Optional.<Reader>empty() : store.find(ask.key());
     if (reader.isEmpty() || !fromFile(ask, reader.get())) {
       delivery.begin(ask);
     }
+  }
+
+  /** Whether an object is to be sent as it is: fresh, and the only variant. */
+  private static boolean isReady(Ask ask, CachedObject object) {
+    return Freshness.isFresh(object, ask.terms(), System.currentTimeMillis())
+        && object.meta().header(Variants.VARY).isEmpty();
   }
 
   private void fromMemory(Ask ask, HotObjects.Hot ready) {
     var response = ask.http().response();
     var meta = ready.object().meta();
     ask.totals().hit();
-    switch (Delivery.resolve(ask, meta)) {
-      case Unsatisfiable _ -> replies.unsatisfiable(response, meta.length(), XCache.HIT);
+    if (replies.precondition(ask, meta, XCache.HIT)) {
+      return;
+    }
+    switch (ask.resolve(meta)) {
+      case Unsatisfiable _ -> replies.unsatisfiable(ask, meta.length(), XCache.HIT);
       case Span span -> {
-        replies.head(response, meta, span, XCache.HIT);
+        replies.head(ask, meta, span, XCache.HIT);
         if (ask.head()) {
           response.end();
           return;
@@ -161,6 +204,12 @@ final class ContentHandler implements Handler<HttpServerRequest> {
                 ? ready.body().slice((int) span.start(), (int) span.end())
                 : ready.body());
       }
+      case Parts parts -> {
+        var body = Body.of(parts, meta);
+        replies.head(ask, meta, body, XCache.HIT);
+        ask.totals().hitBytes(body.contentLength());
+        response.end(body.from(ready.body()));
+      }
     }
   }
 
@@ -169,10 +218,12 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     var meta = reader.object().meta();
     if (meta.length() > HotObjects.LARGEST_BYTES
         && !ask.head()
-        && Delivery.resolve(ask, meta) instanceof Span span
+        && !ask.conditions().areAny()
+        && isReady(ask, reader.object())
+        && ask.resolve(meta) instanceof Span span
         && reader.holds(span.start(), span.end())) {
       var response = ask.http().response();
-      replies.head(response, meta, span, XCache.HIT);
+      replies.head(ask, meta, span, XCache.HIT);
       ask.totals().hit();
       ask.totals().hitBytes(span.length());
       try {

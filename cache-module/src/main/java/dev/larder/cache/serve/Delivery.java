@@ -3,7 +3,8 @@ package dev.larder.cache.serve;
 import dev.larder.cache.fill.Filler;
 import dev.larder.cache.fill.Opened;
 import dev.larder.cache.fill.Openings;
-import dev.larder.cache.request.ByteRange.Resolved;
+import dev.larder.cache.fresh.Variants;
+import dev.larder.cache.request.ByteRange.Parts;
 import dev.larder.cache.request.ByteRange.Span;
 import dev.larder.cache.request.ByteRange.Unsatisfiable;
 import dev.larder.cache.slice.FetchFailure;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class Delivery {
   private final Direct direct;
   private final Replies replies;
   private final HotObjects hot;
+  private final Validation validation;
   private final ChunkBudget budget = new ChunkBudget();
 
   Delivery(
@@ -46,6 +49,7 @@ final class Delivery {
     this.direct = direct;
     this.replies = replies;
     this.hot = hot;
+    this.validation = new Validation(openings);
   }
 
   /** Begins to serve and returns. */
@@ -77,19 +81,16 @@ final class Delivery {
     var own = new BitSet();
     boolean asked = false;
     for (int i = 0; i < MOST_OPENINGS; i++) {
-      var reader = store.open(ask.key());
-      if (reader.isPresent()) {
-        try (var open = reader.get()) {
-          if (deliver(ask, open, own, asked)) {
-            return;
-          }
-        }
+      var opened = answer(ask, own, asked);
+      if (opened.isEmpty()) {
+        return;
       }
       asked = true;
-      switch (openings.open(ask.wanted())) {
+      switch (opened.get()) {
         case Opened.Kept(var slices) -> own = slices;
-        case Opened.Unkept() -> {
-          direct.relay(ask);
+        case Opened.Same() -> {}
+        case Opened.Unkept(var reason) -> {
+          direct.relay(ask, reason);
           return;
         }
         case Opened.Small(var meta, var body) -> {
@@ -97,85 +98,119 @@ final class Delivery {
           return;
         }
         case Opened.Passed passed -> {
-          pass(ask, passed);
+          ask.totals().missBytes(ask.head() ? 0 : passed.body().length());
+          replies.passed(ask, passed);
           return;
         }
         case Opened.Failed(var failure) -> {
-          replies.failed(ask.http().response(), failure);
+          replies.failed(ask, failure);
           return;
         }
       }
     }
-    direct.relay(ask);
+    direct.relay(ask, "changing");
   }
 
-  private void pass(Ask ask, Opened.Passed passed) {
-    var response = ask.http().response().setStatusCode(passed.status());
-    replies.common(response, XCache.MISS);
-    passed.headers().forEach(response::putHeader);
-    if (ask.head()) {
-      response.end();
-    } else {
-      ask.totals().missBytes(passed.body().length());
-      response.end(passed.body());
+  /** Answers from the store; if that cannot be, what asking the origin came to. */
+  private Optional<Opened> answer(Ask ask, BitSet own, boolean asked)
+      throws ClientGone, InterruptedException {
+    var reader = store.open(ask.key());
+    if (reader.isEmpty()) {
+      return Optional.of(openings.open(ask.wanted()));
     }
-  }
-
-  private void small(Ask ask, ObjectMeta meta, Buffer body) {
-    var response = ask.http().response();
-    switch (resolve(ask, meta)) {
-      case Unsatisfiable _ -> replies.unsatisfiable(response, meta.length(), XCache.BYPASS);
-      case Span span -> {
-        replies.head(response, meta, span, XCache.BYPASS);
-        ask.totals().missBytes(span.length());
-        response.end(body.slice((int) span.start(), (int) span.end()));
+    try (var open = reader.get()) {
+      var meta = open.object().meta();
+      if (ask.isForAnother(meta)) {
+        direct.relay(ask.forVariant(meta), Variants.VARY);
+        return Optional.empty();
       }
+      // What was asked for just now is good for this answer, however short its freshness.
+      var validity = asked ? new Validation.Serve(Optional.empty()) : validation.of(ask, open);
+      return switch (validity) {
+        case Validation.Instead(var opened) -> Optional.of(opened);
+        case Validation.Serve(var how) ->
+            deliver(ask, open, own, new Start(asked, how))
+                ? Optional.empty()
+                : Optional.of(new Opened.Kept(new BitSet()));
+      };
     }
   }
 
-  static Resolved resolve(Ask ask, ObjectMeta meta) {
-    return ask.rangeFor(meta.header(ObjectMeta.ETAG), meta.header(ObjectMeta.LAST_MODIFIED))
-        .resolve(meta.length());
+  /**
+   * How an answer began.
+   *
+   * @param asked whether the origin was asked for the object just now
+   * @param standing if what was here was not simply fresh
+   */
+  private record Start(boolean asked, Optional<XCache> standing) {
+    /** What the answer is called if all of it was here. */
+    XCache held() {
+      return standing.orElse(asked ? XCache.MISS : XCache.HIT);
+    }
+
+    /** What it is called, by what was here of a span. */
+    XCache of(Reader reader, Span span) {
+      if (asked || reader.keeps(span.start(), span.end())) {
+        return held();
+      }
+      return reader.holdsSome(span.start(), span.end()) ? XCache.PARTIAL : XCache.MISS;
+    }
+  }
+
+  private void small(Ask ask, ObjectMeta meta, Buffer content) {
+    var how = XCache.bypass("no length");
+    if (replies.precondition(ask, meta, how)) {
+      return;
+    }
+    switch (ask.resolve(meta)) {
+      case Unsatisfiable _ -> replies.unsatisfiable(ask, meta.length(), how);
+      case Span span -> send(ask, meta, Body.of(span), content, how);
+      case Parts parts -> send(ask, meta, Body.of(parts, meta), content, how);
+    }
+  }
+
+  private void send(Ask ask, ObjectMeta meta, Body body, Buffer content, XCache how) {
+    replies.head(ask, meta, body, how);
+    ask.totals().missBytes(body.contentLength());
+    ask.http().response().end(body.from(content));
   }
 
   /** False when the object became another one before a byte of it was sent. */
-  private boolean deliver(Ask ask, Reader reader, BitSet own, boolean asked)
+  private boolean deliver(Ask ask, Reader reader, BitSet own, Start start)
       throws ClientGone, InterruptedException {
-    var response = ask.http().response();
     var meta = reader.object().meta();
-    switch (resolve(ask, meta)) {
-      case Unsatisfiable _ ->
-          replies.unsatisfiable(response, meta.length(), asked ? XCache.MISS : XCache.HIT);
+    if (replies.precondition(ask, meta, start.held())) {
+      return true;
+    }
+    switch (ask.resolve(meta)) {
+      case Unsatisfiable _ -> replies.unsatisfiable(ask, meta.length(), start.held());
       case Span span when ask.head() || span.length() == 0 -> {
-        replies.head(response, meta, span, asked ? XCache.MISS : XCache.HIT);
-        if (!asked) {
+        replies.head(ask, meta, span, start.held());
+        if (!start.asked()) {
           ask.totals().hit();
         }
-        response.end();
+        ask.http().response().end();
       }
-      case Span span when !asked && reader.holds(span.start(), span.end()) ->
-          sendHeld(ask, reader, span);
+      case Span span when !start.asked() && reader.holds(span.start(), span.end()) ->
+          sendHeld(ask, reader, span, start.held());
       case Span span -> {
-        var how = asked ? XCache.MISS : before(reader, span);
-        return stream(ask, reader, new Outflow(response, replies, meta, span, how), own);
+        var how = start.of(reader, span);
+        return stream(ask, reader, new Outflow(ask, replies, meta, Body.of(span), how), own);
+      }
+      case Parts parts -> {
+        var how = start.of(reader, parts.spans().getFirst());
+        var body = Body.of(parts, meta);
+        return stream(ask, reader, new Outflow(ask, replies, meta, body, how), own);
       }
     }
     return true;
   }
 
-  /** What was here of a span before this answer. */
-  private static XCache before(Reader reader, Span span) {
-    if (reader.keeps(span.start(), span.end())) {
-      return XCache.HIT;
-    }
-    return reader.holdsSome(span.start(), span.end()) ? XCache.PARTIAL : XCache.MISS;
-  }
-
   /** All is here: from memory if the object is small, else by sendfile. */
-  private void sendHeld(Ask ask, Reader reader, Span span) throws ClientGone {
+  private void sendHeld(Ask ask, Reader reader, Span span, XCache how) throws ClientGone {
     var response = ask.http().response();
     var meta = reader.object().meta();
-    replies.head(response, meta, span, XCache.HIT);
+    replies.head(ask, meta, span, how);
     ask.totals().hit();
     ask.totals().hitBytes(span.length());
     try {
@@ -240,8 +275,8 @@ final class Delivery {
       case CHANGED -> {
         return false;
       }
-      case REFUSED -> direct.relay(ask);
-      case ORIGIN, TIMEOUT, STORE -> replies.failed(ask.http().response(), failure);
+      case REFUSED -> direct.relay(ask, "refused");
+      case ORIGIN, TIMEOUT, STORE -> replies.failed(ask, failure);
     }
     return true;
   }

@@ -16,54 +16,90 @@ import java.util.concurrent.TimeoutException;
 final class Outflow {
   private static final long PATIENCE_SECONDS = 120;
 
+  private final Ask ask;
   private final HttpServerResponse response;
   private final Replies replies;
   private final ObjectMeta meta;
-  private final Span span;
+  private final Body body;
   private final XCache how;
+  private int number;
   private long position;
+  private long sent;
+  private boolean done;
   private Future<Void> last = Future.succeededFuture();
 
-  Outflow(HttpServerResponse response, Replies replies, ObjectMeta meta, Span span, XCache how) {
-    this.response = response;
+  Outflow(Ask ask, Replies replies, ObjectMeta meta, Body body, XCache how) {
+    this.ask = ask;
+    this.response = ask.http().response();
     this.replies = replies;
     this.meta = meta;
-    this.span = span;
+    this.body = body;
     this.how = how;
-    this.position = span.start();
+    this.position = body.span(0).start();
   }
 
+  /** Where in the object the next byte to be sent is. */
   long position() {
     return position;
   }
 
+  /** How many bytes of the object were sent. */
+  long sent() {
+    return sent;
+  }
+
   boolean isBegun() {
-    return position > span.start();
+    return sent > 0;
   }
 
   boolean isDone() {
-    return position == span.end();
+    return done;
   }
 
   ObjectMeta meta() {
     return meta;
   }
 
+  /** The span that is being sent. */
   Span span() {
-    return span;
+    return body.span(number);
   }
 
-  /** Sends the next bytes when those before are sent. */
+  /** Sends the next bytes, all of one span, when those before are sent. */
   void send(Buffer bytes) throws ClientGone {
     drain();
     if (response.closed()) {
       throw new ClientGone("client left");
     }
     if (!isBegun()) {
-      replies.head(response, meta, span, how);
+      replies.head(ask, meta, body, how);
     }
+    var piece = framed(bytes);
     position += bytes.length();
-    last = isDone() ? response.end(bytes) : response.write(bytes);
+    sent += bytes.length();
+    if (position == span().end()) {
+      if (number + 1 < body.count()) {
+        number++;
+        position = span().start();
+      } else {
+        done = true;
+      }
+    }
+    last = done ? response.end(piece) : response.write(piece);
+  }
+
+  /** The bytes with what goes before the first of a span and behind the last of all. */
+  private Buffer framed(Buffer bytes) {
+    if (body.count() == 1) {
+      return bytes;
+    }
+    var framed = Buffer.buffer();
+    if (position == span().start()) {
+      framed.appendBuffer(body.head(number));
+    }
+    framed.appendBuffer(bytes);
+    boolean isLast = number + 1 == body.count() && position + bytes.length() == span().end();
+    return isLast ? framed.appendBuffer(body.tail()) : framed;
   }
 
   /** Waits until all is sent. */

@@ -20,6 +20,7 @@ public final class CachedObject {
   private int[] checksums = new int[0];
   private int pins;
   private volatile boolean gone;
+  private volatile Lease lease;
   private boolean inOneAnswer;
 
   CachedObject(String id, String key, String drive, ObjectMeta meta) {
@@ -27,6 +28,7 @@ public final class CachedObject {
     this.key = key;
     this.drive = drive;
     this.meta = meta;
+    this.lease = new Lease(meta, this, 0, 0);
   }
 
   /** Names its files; another every time an object is made, even for the same key. */
@@ -45,6 +47,15 @@ public final class CachedObject {
 
   public ObjectMeta meta() {
     return meta;
+  }
+
+  /** What was last found out about its freshness; for nobody's terms at first. */
+  public Lease lease() {
+    return lease;
+  }
+
+  public void setLease(Lease found) {
+    lease = found;
   }
 
   /** Whether it was evicted or replaced; nothing of it may be served any more. */

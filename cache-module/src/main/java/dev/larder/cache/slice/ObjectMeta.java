@@ -1,6 +1,7 @@
 package dev.larder.cache.slice;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -37,6 +38,18 @@ public record ObjectMeta(long length, Map<String, String> headers, Instant recei
       return false;
     }
     return bothHave(other, ETAG) ? same(other, ETAG) : same(other, LAST_MODIFIED);
+  }
+
+  /** Whether the other is this very object for certain: same length, and a validator says so. */
+  public boolean isProvenSameAs(ObjectMeta other) {
+    return isSameAs(other) && (bothHave(other, ETAG) || bothHave(other, LAST_MODIFIED));
+  }
+
+  /** This object as an origin that validated it describes it now (RFC 9111 section 3.2). */
+  public ObjectMeta refreshed(Map<String, String> newer, Instant validatedAt) {
+    var merged = new HashMap<>(headers);
+    merged.putAll(newer);
+    return new ObjectMeta(length, merged, validatedAt);
   }
 
   private boolean bothHave(ObjectMeta other, String name) {

@@ -2,6 +2,7 @@ package dev.larder.cache.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.cache.fresh.Terms;
 import dev.larder.common.settings.CacheDesired.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class CatalogueTest {
     assertThat(type("au.download.windowsupdate.com")).isEqualTo("Windows updates");
     assertThat(type("officecdn.microsoft.com")).isEqualTo("Microsoft 365 apps");
     assertThat(type("installer.teams.static.microsoft")).isEqualTo("Teams");
-    assertThat(type("swdc02-mscdn.manage.microsoft.com")).isEqualTo("Intune and Store apps");
+    assertThat(type("swdc02-mscdn.manage.microsoft.com")).isEqualTo("Store and Intune apps");
     assertThat(type("xvcf2.xboxlive.com")).isEqualTo("Xbox");
     assertThat(type("edge.b.delivery.mp.microsoft.com")).isEqualTo("Edge");
   }
@@ -42,7 +43,7 @@ class CatalogueTest {
 
   @Test
   void theLongestWildcardCounts() {
-    assertThat(type("x.res.cdn.office.net")).isEqualTo("Outlook");
+    assertThat(type("x.res.cdn.office.net")).isEqualTo("Microsoft 365 apps");
     assertThat(type("y.cdn.office.net")).isEqualTo("Microsoft 365 apps");
   }
 
@@ -67,10 +68,18 @@ class CatalogueTest {
         builtIn.with(
             List.of(
                 new Origin("files.example:8443", "https", "Own", true),
-                new Origin("plain.example", "http", "Own", false)));
+                new Origin("plain.example", "http", "Own", false)),
+            List.of());
 
     assertThat(list.find("files.example:8443", true))
-        .contains(new Upstream("files.example:8443", "files.example", 8443, true, "Own", true));
+        .contains(
+            new Upstream(
+                Group.alone("files.example:8443", Terms.ORIGINS),
+                "files.example",
+                8443,
+                true,
+                "Own",
+                true));
     assertThat(list.find("plain.example:80", true)).isPresent();
     assertThat(list.find("files.example", true)).isEmpty();
     assertThat(list.find("sub.plain.example", true)).isEmpty();

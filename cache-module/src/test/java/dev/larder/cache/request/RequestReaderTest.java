@@ -3,7 +3,10 @@ package dev.larder.cache.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.common.settings.KeyParameters;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +17,7 @@ class RequestReaderTest {
     var request = RequestReader.read("/f/a.cab?cacheHostOrigin=DL.example.com&x=1", "cache.local");
 
     assertThat(request)
-        .isEqualTo(new ContentRequest("dl.example.com", true, "/f/a.cab?x=1", "/f/a.cab?x=1"));
+        .isEqualTo(new ContentRequest("dl.example.com", true, "/f/a.cab?x=1", "/f/a.cab"));
   }
 
   @Test
@@ -26,7 +29,7 @@ class RequestReaderTest {
   @Test
   void absoluteFormGoesBeforeTheHost() throws MalformedRequest {
     assertThat(RequestReader.read("http://au.example.com/a?b=c", "proxy"))
-        .isEqualTo(new ContentRequest("au.example.com", false, "/a?b=c", "/a?b=c"));
+        .isEqualTo(new ContentRequest("au.example.com", false, "/a?b=c", "/a"));
   }
 
   @Test
@@ -36,7 +39,22 @@ class RequestReaderTest {
 
     assertThat(request.origin()).isEqualTo("h.example:8080");
     assertThat(request.upstreamTarget()).isEqualTo("/f?P1=1&P2=2&v=9&P3=3&P4=a%3d");
-    assertThat(request.keyTarget()).isEqualTo("/f?v=9");
+    assertThat(request.keyTarget(Optional.empty())).isEqualTo("/f?v=9");
+  }
+
+  @Test
+  void aGroupSaysWhichParametersCount() throws MalformedRequest {
+    var request = RequestReader.read("/f?P1=1&v=9&cacheHostOrigin=h&flag&w=2&v=8", "c");
+
+    assertThat(key(request, new KeyParameters.All())).isEqualTo("/f?P1=1&v=9&flag&w=2&v=8");
+    assertThat(key(request, new KeyParameters.Only(Set.of()))).isEqualTo("/f");
+    assertThat(key(request, new KeyParameters.Only(Set.of("v", "flag", "P2"))))
+        .isEqualTo("/f?v=9&flag&v=8");
+    assertThat(request.keyTarget(Optional.empty())).isEqualTo("/f?v=9&flag&w=2&v=8");
+  }
+
+  private static String key(ContentRequest request, KeyParameters parameters) {
+    return request.keyTarget(Optional.of(parameters));
   }
 
   @Test
@@ -44,7 +62,9 @@ class RequestReaderTest {
     var one = RequestReader.read("/%7euser/a%2fb?cacheHostOrigin=h", "c");
     var other = RequestReader.read("/~user/a%2Fb?cacheHostOrigin=h", "c");
 
-    assertThat(one.keyTarget()).isEqualTo(other.keyTarget()).isEqualTo("/~user/a%2Fb");
+    assertThat(one.keyTarget(Optional.empty()))
+        .isEqualTo(other.keyTarget(Optional.empty()))
+        .isEqualTo("/~user/a%2Fb");
     assertThat(one.upstreamTarget()).isEqualTo("/%7euser/a%2fb");
   }
 
@@ -96,7 +116,7 @@ class RequestReaderTest {
       }
       try {
         var read = RequestReader.read(target.toString(), "host");
-        assertThat(read.keyTarget().split("\\?", 2)[0].split("/"))
+        assertThat(read.keyTarget(Optional.empty()).split("\\?", 2)[0].split("/"))
             .as("seed %s target %s", seed, target)
             .doesNotContain("..");
       } catch (MalformedRequest _) {
