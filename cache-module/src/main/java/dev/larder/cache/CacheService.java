@@ -53,7 +53,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
   private final Path desiredFile;
   private final Catalogue builtIn;
   private volatile Optional<Catalogue> catalogue = Optional.empty();
-  private final ContentStore store = new ContentStore();
+  private final ContentStore store;
   private final Traffic traffic = new Traffic();
   private final Origins origins;
   private final ContentServer server;
@@ -71,6 +71,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(options.eventLoops()));
     this.identity = ModuleIdentity.read(options.identity());
+    this.store = new ContentStore(options.data());
     this.desiredFile = options.data().resolve(DESIRED);
     this.builtIn = Catalogue.builtIn(resource());
     this.origins = new Origins(vertx, () -> catalogue.orElse(builtIn));

@@ -10,9 +10,11 @@ import java.util.Map;
  * are being fetched. Changed by its {@link ContentIndex} only.
  */
 public final class CachedObject {
-  private final String id;
+  private final long id;
   private final String key;
   private final String drive;
+  private final DriveSpace space;
+  private final int row;
   private volatile ObjectMeta meta;
   private final BitSet present = new BitSet();
   private final BitSet proven = new BitSet();
@@ -23,16 +25,21 @@ public final class CachedObject {
   private volatile Lease lease;
   private boolean inOneAnswer;
 
-  CachedObject(String id, String key, String drive, ObjectMeta meta) {
+  /** Bytes read less bytes fetched: what a fetch brings is paid for by its first reading. */
+  private long credit;
+
+  CachedObject(long id, String key, String drive, ObjectMeta meta, DriveSpace space, int row) {
     this.id = id;
     this.key = key;
     this.drive = drive;
     this.meta = meta;
+    this.space = space;
+    this.row = row;
     this.lease = new Lease(meta, this, 0, 0);
   }
 
-  /** Names its files; another every time an object is made, even for the same key. */
-  public String id() {
+  /** Names its files; a larger one every time an object is made, even for the same key. */
+  public long id() {
     return id;
   }
 
@@ -58,7 +65,9 @@ public final class CachedObject {
     lease = found;
   }
 
-  /** Whether it was evicted or replaced; nothing of it may be served any more. */
+  /**
+   * Whether it was evicted, replaced or put to sleep; nothing may be served through this any more.
+   */
   public boolean isGone() {
     return gone;
   }
@@ -123,6 +132,29 @@ public final class CachedObject {
     return fetch == null ? new Reach.Missing() : new Reach.Coming(fetch);
   }
 
+  DriveSpace space() {
+    return space;
+  }
+
+  /** Its row in its drive's table, as long as it is not gone. */
+  int row() {
+    return row;
+  }
+
+  /** Takes in bytes read, or fetched if negative; true when all of it was read once more. */
+  boolean pay(long bytes, long kept) {
+    credit += bytes;
+    if (credit < Math.max(1, kept)) {
+      return false;
+    }
+    credit = 0;
+    return true;
+  }
+
+  boolean isProven() {
+    return proven.cardinality() == present.cardinality();
+  }
+
   boolean isFree(int slice) {
     return !present.get(slice) && !fetching.containsKey(slice);
   }
@@ -148,6 +180,16 @@ public final class CachedObject {
     checksums[slice] = checksum;
     present.set(slice);
     proven.set(slice, isProven);
+  }
+
+  /** Takes in what its metadata file says: checksums by slice. */
+  void restore(Map<Integer, Integer> marks, boolean areProven) {
+    int count = SliceMath.count(meta.length());
+    marks.forEach((slice, checksum) -> {
+      if (slice >= 0 && slice < count) {
+        setPresent(slice, checksum, areProven);
+      }
+    });
   }
 
   void setAbsent(int slice) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param evicted objects that had to go for them: their files are to be deleted
  * @param refused whether the drive has no room although all that may go went
  */
-public record Claim(List<Fetch> fetches, List<CachedObject> evicted, boolean refused) {
+public record Claim(List<Fetch> fetches, List<Stored> evicted, boolean refused) {
   public Claim {
     fetches = List.copyOf(fetches);
     evicted = List.copyOf(evicted);

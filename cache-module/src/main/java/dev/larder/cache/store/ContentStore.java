@@ -2,20 +2,24 @@ package dev.larder.cache.store;
 
 import dev.larder.cache.slice.CachedObject;
 import dev.larder.cache.slice.Claim;
-import dev.larder.cache.slice.ContentIndex;
-import dev.larder.cache.slice.Fetch;
-import dev.larder.cache.slice.FetchFailure;
+import dev.larder.cache.slice.KeptObjects;
+import dev.larder.cache.slice.KeptObjects.Purged;
+import dev.larder.cache.slice.KeptObjects.Taken;
+import dev.larder.cache.slice.KeyHash;
 import dev.larder.cache.slice.ObjectMeta;
-import dev.larder.cache.slice.Reach;
+import dev.larder.cache.slice.Purge;
+import dev.larder.cache.slice.PurgeRules.Rule;
+import dev.larder.cache.slice.Stored;
 import dev.larder.common.settings.CacheDesired.Drive;
 import dev.larder.common.settings.CacheReported.DriveReport;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -24,30 +28,79 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cached content on its drives: the index with a lock round it and files under it. Any thread may
- * call; only methods that say so touch a disk.
+ * call; event loops only what says that it never touches a disk.
  */
 public final class ContentStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContentStore.class);
   private static final int MOST_IDLE_FILES = 512;
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
   /** A validation that changed nothing but its time is written no more often: files stay small. */
   private static final Duration DESCRIBE_EVERY = Duration.ofHours(1);
 
-  private static final long TOUCH_EVERY_MILLIS = Duration.ofMinutes(10).toMillis();
-
   private final ReentrantLock lock = new ReentrantLock();
-  private final ContentIndex index = new ContentIndex();
-  private final Drives drives = new Drives(lock, index, this::delete);
+  private final KeptObjects kept = new KeptObjects();
+  private final Slices slices = new Slices(lock, kept);
   private final OpenFiles files = new OpenFiles(MOST_IDLE_FILES);
-  private final Waiting waiting = new Waiting(lock);
+  private final Ids ids = new Ids();
   private final LongAdder evictions = new LongAdder();
+  private final Drives drives;
+  private final Purges purges;
+  private final Tidying tidying;
 
-  /** Takes these drives into use and leaves others out; reads what is on new ones from disk. */
+  /**
+   * @param data a folder for what is to be remembered whatever drives do
+   */
+  public ContentStore(Path data) {
+    this(data, RETRY);
+  }
+
+  ContentStore(Path data, Duration retry) {
+    this.purges = new Purges(data);
+    purges.rules().rules().forEach(rule -> ids.seen(rule.before()));
+    this.drives = new Drives(lock, kept, ids, retry, new DriveEvents());
+    this.tidying = new Tidying(lock, kept, drives, purges, ids, this::delete);
+  }
+
+  /** Whether an administrator's wish to pin an object was met. */
+  public enum Keep {
+    DONE,
+    /** Nothing is kept under the key. */
+    UNKNOWN,
+    /** At most half of a drive may be pinned. */
+    TOO_MUCH
+  }
+
+  private final class DriveEvents implements Drives.Host {
+    @Override
+    public void delete(List<Stored> gone) {
+      ContentStore.this.delete(gone);
+    }
+
+    @Override
+    public void left(List<CachedObject> awake) {
+      awake.forEach(object -> {
+        files.forget(object.id());
+        slices.gone(object.id());
+      });
+    }
+
+    @Override
+    public void opened(String path) {
+      tidying.opened(path, newId());
+    }
+  }
+
+  private long newId() {
+    return ids.next(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+  }
+
+  /** Takes these drives into use and leaves others out; reads the indexes of new ones. */
   public void configure(List<Drive> wanted) {
     drives.configure(wanted);
   }
 
-  /** Looks again at drives with a problem; touches disks. */
+  /** Looks again at drives with a problem and keeps journals in order; touches disks. */
   public void recheck() {
     drives.recheck();
   }
@@ -57,12 +110,12 @@ public final class ContentStore implements AutoCloseable {
   }
 
   public int objects() {
-    return locked(() -> index.objects());
+    return locked(kept::objects);
   }
 
   /** Readers that wait for bytes from origins. */
   public int waitingReaders() {
-    return locked(waiting::readers);
+    return slices.waitingReaders();
   }
 
   /** Objects whose files are open. */
@@ -75,7 +128,7 @@ public final class ContentStore implements AutoCloseable {
     return evictions.sum();
   }
 
-  /** Finds what is kept, if its files are open already; never touches a disk. */
+  /** Finds what is kept, if it is awake and its files are open; never touches a disk. */
   public Optional<Reader> find(String key) {
     return pin(key)
         .flatMap(object -> {
@@ -83,165 +136,182 @@ public final class ContentStore implements AutoCloseable {
           if (file.isEmpty()) {
             unpin(object);
           }
-          return file.map(open -> new Reader(this, object, open));
+          return file.map(open -> new Reader(this, slices, object, open));
         });
   }
 
-  /** Finds what is kept, opening its files if need be; one that cannot be opened is dropped. */
+  /** Finds what is kept, waking it if need be; one whose files cannot be read is dropped. */
   public Optional<Reader> open(String key) {
-    var object = pin(key);
+    var object = pin(key).or(() -> wake(key));
     if (object.isEmpty()) {
       return Optional.empty();
     }
     try {
-      var file = files.acquire(object.get(), Drives.folder(object.get()).objects());
-      return Optional.of(new Reader(this, object.get(), file));
+      var folder = new DriveFolder(object.get().drive());
+      var file = files.acquire(object.get(), folder.objects());
+      return Optional.of(new Reader(this, slices, object.get(), file));
     } catch (IOException e) {
-      log.atWarn()
-          .addKeyValue("key", key)
-          .addKeyValue("error", e)
-          .log("cached object unreadable: it will be fetched again");
-      dropPinned(object.get());
+      unreadable(object.get(), e);
+      unpin(object.get());
       return Optional.empty();
     }
   }
 
+  /** Reads the metadata file of an object that sleeps; it is pinned then. */
+  private Optional<CachedObject> wake(String key) {
+    var asleep = locked(() -> kept.asleep(KeyHash.of(key)));
+    if (asleep.isEmpty()) {
+      return Optional.empty();
+    }
+    var stored = asleep.get();
+    try {
+      var content = DriveFolder.of(stored).read(stored.id());
+      if (content.isPresent()
+          && content.get().key().equals(key)
+          && !purges.rules().cover(key, stored.id())) {
+        return taken(
+            locked(() -> kept.wake(stored, key, content.get().meta(), content.get().marks())));
+      }
+    } catch (IOException e) {
+      unreadable(stored.drive(), key, e);
+    }
+    locked(() -> kept.lose(stored)).ifPresent(gone -> delete(List.of(gone)));
+    return Optional.empty();
+  }
+
+  private void unreadable(String drive, String key, IOException problem) {
+    log.atWarn()
+        .addKeyValue("key", key)
+        .addKeyValue("error", problem)
+        .log("cached object unreadable: it will be fetched again");
+    if (!(problem instanceof NoSuchFileException)) {
+      drives.readTrouble(drive, problem);
+    }
+  }
+
+  /** An object's file could not be read: it is dropped, and its drive looked at. */
+  void unreadable(CachedObject object, IOException problem) {
+    unreadable(object.drive(), object.key(), problem);
+    drop(object);
+  }
+
   /** Notes that an object was used although nobody opened it. */
   public void touch(String key) {
-    pin(key).ifPresent(this::unpin);
+    lock.lock();
+    try {
+      kept.touch(key);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Optional<CachedObject> pin(String key) {
-    return locked(() -> index.pin(key));
+    return locked(() -> kept.pin(key));
   }
 
   private void unpin(CachedObject object) {
     lock.lock();
     try {
-      index.unpin(object);
+      kept.unpin(object);
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Begins to keep an object and claims the first slices of it; empty when no drive takes any.
-   * Another object under the key is dropped. Touches a disk.
+   * Begins to keep an object; empty when no drive takes any. Another object under the key is
+   * dropped. Touches a disk.
    */
   public Optional<Reader> create(String key, ObjectMeta meta) {
     if (!drives.anyTakes()) {
       return Optional.empty();
     }
-    pin(key).ifPresent(this::dropPinned);
-    return make(UUID.randomUUID().toString().replace("-", ""), key, meta)
+    long id = newId();
+    return taken(locked(() -> kept.create(id, key, meta, drives::takes)))
         .flatMap(this::createFiles);
   }
 
-  private Optional<CachedObject> make(String id, String key, ObjectMeta meta) {
-    return locked(() -> index.create(id, key, meta));
+  private Optional<CachedObject> taken(Taken taken) {
+    evictions.add(taken.evicted().size());
+    delete(taken.evicted());
+    return taken.object();
   }
 
   private Optional<Reader> createFiles(CachedObject object) {
     try {
-      var file = files.create(object, Drives.folder(object).objects(), object.meta());
-      return Optional.of(new Reader(this, object, file));
+      var folder = new DriveFolder(object.drive());
+      var file = files.create(object, folder.objects(), object.meta());
+      drives.flush(object.drive());
+      return Optional.of(new Reader(this, slices, object, file));
     } catch (IOException e) {
       drives.trouble(object.drive(), e);
-      dropPinned(object);
+      drop(object);
+      unpin(object);
       return Optional.empty();
     }
   }
 
   /** The object is no more: its readers are cut and its files deleted. Touches a disk. */
   public void drop(CachedObject object) {
-    boolean dropped;
-    lock.lock();
-    try {
-      dropped = index.drop(object);
-      waiting.signal(object);
-    } finally {
-      lock.unlock();
+    locked(() -> kept.drop(object)).ifPresent(gone -> delete(List.of(gone)));
+  }
+
+  /**
+   * Keeps no more what matches: at once for whoever asks from now on, and over restarts; the space
+   * is freed in the background. Touches a disk.
+   *
+   * @return what is known of it now: of objects that sleep, only their number when all go
+   */
+  public Purged purge(Purge what) throws IOException {
+    var rule = new Rule(what, newId());
+    purges.add(rule);
+    var purged = locked(() -> kept.purge(rule));
+    delete(purged.gone());
+    tidying.purged();
+    return purged;
+  }
+
+  /** Pins an object, so that it is never evicted, or pins it no more. Touches a disk. */
+  public Keep keep(String key, boolean pinned) {
+    var found = open(key);
+    if (found.isEmpty()) {
+      return Keep.UNKNOWN;
     }
-    if (dropped) {
-      delete(List.of(object));
+    try (var reader = found.get()) {
+      boolean done = locked(() -> kept.keep(reader.object(), pinned));
+      drives.flush(reader.object().drive());
+      return done ? Keep.DONE : Keep.TOO_MUCH;
     }
   }
 
-  private void dropPinned(CachedObject object) {
-    drop(object);
-    unpin(object);
-  }
-
-  Claim claim(CachedObject object, long start, long end, int longest) {
-    return claimed(object, () -> index.claim(object, start, end, longest));
-  }
-
-  Claim claimWhole(CachedObject object) {
-    return claimed(object, () -> index.claimWhole(object));
-  }
-
-  Claim widen(Fetch fetch) {
-    return claimed(fetch.object(), () -> index.widen(fetch));
-  }
-
-  private Claim claimed(CachedObject object, Supplier<Claim> claiming) {
+  /** Claims, if the drive takes anything; what was evicted is deleted. */
+  Claim claimed(CachedObject object, Supplier<Claim> claiming) {
     if (!drives.takes(object.drive())) {
       return new Claim(List.of(), List.of(), true);
     }
-    var claim = locked(claiming);
+    var claim = claiming.get();
     evictions.add(claim.evicted().size());
     delete(claim.evicted());
+    drives.flush(object.drive());
     return claim;
   }
 
-  private void delete(List<CachedObject> gone) {
-    for (var object : gone) {
-      files.forget(object);
+  /** Deletes files first and says so in the journal then: what is left over after a crash goes. */
+  private void delete(List<Stored> gone) {
+    for (var stored : gone) {
+      files.forget(stored.id());
+      slices.gone(stored.id());
       try {
-        Drives.folder(object).delete(object.id());
+        DriveFolder.of(stored).delete(stored.id());
+        lock.lock();
+        try {
+          kept.deleted(stored);
+        } finally {
+          lock.unlock();
+        }
       } catch (IOException e) {
-        drives.trouble(object.drive(), e);
+        drives.trouble(stored.drive(), e);
       }
-    }
-  }
-
-  void arrived(Fetch fetch, long position) {
-    lock.lock();
-    try {
-      index.arrived(fetch, position);
-      waiting.signal(fetch.object());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void complete(Fetch fetch, int slice, int checksum) {
-    lock.lock();
-    try {
-      index.complete(fetch, slice, checksum);
-      waiting.signal(fetch.object());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A fetch ended early; its waiters hear of it. */
-  public void fail(Fetch fetch, FetchFailure failure) {
-    lock.lock();
-    try {
-      index.fail(fetch, failure);
-      waiting.signal(fetch.object());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private <T> T locked(Supplier<T> decision) {
-    lock.lock();
-    try {
-      return decision.get();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -249,85 +319,20 @@ public final class ContentStore implements AutoCloseable {
     drives.trouble(object.drive(), problem);
   }
 
-  boolean holds(CachedObject object, long start, long end) {
-    return locked(() -> !object.isGone() && object.holds(start, end));
-  }
-
-  boolean keeps(CachedObject object, long start, long end) {
-    return locked(() -> !object.isGone() && object.keeps(start, end));
-  }
-
-  boolean holdsSome(CachedObject object, long start, long end) {
-    return locked(() -> object.holdsSome(start, end));
-  }
-
-  boolean isUsedOnce(CachedObject object) {
-    return locked(() -> index.isUsedOnce(object));
-  }
-
   Reader again(CachedObject object, OpenFile file) {
     lock.lock();
     try {
-      index.pinAgain(object);
+      kept.pinAgain(object);
     } finally {
       lock.unlock();
     }
     files.share(file);
-    return new Reader(this, object, file);
-  }
-
-  boolean isInOneAnswer(CachedObject object) {
-    return locked(() -> object.isInOneAnswer());
-  }
-
-  Reach reach(CachedObject object, long position, long end) {
-    return locked(() -> object.reach(position, end));
-  }
-
-  /** Waits until something about the object changes, at most so long; false when nothing did. */
-  boolean await(CachedObject object, Fetch fetch, long seen, Duration patience)
-      throws InterruptedException {
-    lock.lock();
-    try {
-      return waiting.await(object, () -> isComing(object, fetch, seen), patience);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static boolean isComing(CachedObject object, Fetch fetch, long position) {
-    return fetch.failure().isEmpty()
-        && object.reach(position, position + 1) instanceof Reach.Coming(var same)
-        && same == fetch;
-  }
-
-  /** Verifies a slice that was found at the start; what is not proven is fetched again. */
-  void verify(CachedObject object, OpenFile file, int slice) throws IOException {
-    var checksum = file.checksum(slice, object.meta().length());
-    boolean right;
-    lock.lock();
-    try {
-      right = checksum.isPresent() && checksum.getAsInt() == object.checksum(slice);
-      if (right) {
-        index.prove(object, slice);
-      } else {
-        index.disprove(object, slice);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (!right) {
-      file.mark(slice, 0, 0);
-      log.atWarn()
-          .addKeyValue("key", object.key())
-          .addKeyValue("slice", slice)
-          .log("slice does not match its checksum: it will be fetched again");
-    }
+    return new Reader(this, slices, object, file);
   }
 
   void revalidated(CachedObject object, OpenFile file, ObjectMeta now) {
     var before = object.meta();
-    if (!locked(() -> index.revalidate(object, now))) {
+    if (!slices.revalidate(object, now)) {
       return;
     }
     try {
@@ -341,30 +346,23 @@ public final class ContentStore implements AutoCloseable {
   }
 
   void release(CachedObject object, OpenFile file) {
-    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-    if (now - file.touchedMillis > TOUCH_EVERY_MILLIS && !object.isGone()) {
-      file.touchedMillis = now;
-      files.share(file);
-      Thread.ofVirtual().name("touch").start(() -> touchOnDisk(object, file));
-    }
     unpin(object);
     files.release(file);
   }
 
-  private void touchOnDisk(CachedObject object, OpenFile file) {
+  private <T> T locked(Supplier<T> decision) {
+    lock.lock();
     try {
-      file.touch(Instant.now());
-    } catch (IOException e) {
-      if (!object.isGone()) {
-        drives.trouble(object.drive(), e);
-      }
+      return decision.get();
     } finally {
-      files.release(file);
+      lock.unlock();
     }
   }
 
   @Override
   public void close() {
+    tidying.close();
+    drives.close();
     files.closeAll();
   }
 }

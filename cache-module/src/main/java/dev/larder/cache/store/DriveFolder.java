@@ -1,21 +1,20 @@
 package dev.larder.cache.store;
 
+import dev.larder.cache.slice.Stored;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
-/** A cache drive's folder: what is found in it, and whether it can be written. */
+/** A cache drive's folder: the files of objects in 256 shelves, and whether it can be written. */
 final class DriveFolder {
   private static final String OBJECTS = "objects";
-  private static final String DATA = ".data";
-  private static final String META = ".meta";
+  private static final String SHELVES = "[0-9a-f][0-9a-f]";
 
   private final Path root;
   private final Path objects;
@@ -25,71 +24,58 @@ final class DriveFolder {
     this.objects = root.resolve(OBJECTS);
   }
 
-  /** An object found at the start. */
-  record Found(String id, ObjectFile.Content content, long usedMillis) {}
+  static DriveFolder of(Stored object) {
+    return new DriveFolder(object.drive());
+  }
+
+  Path root() {
+    return root;
+  }
 
   Path objects() {
     return objects;
   }
 
-  /** Tries what caching needs; the exception says why it cannot be done. */
-  void probe() throws IOException {
+  /** Tries what reading needs; the exception says why it cannot be done. */
+  void check() throws IOException {
     if (!Files.isDirectory(root)) {
       throw new NoSuchFileException(root.toString(), null, "the folder does not exist");
     }
-    Files.createDirectories(objects);
-    Files.delete(Files.createTempFile(objects, ".probe", null));
   }
 
-  /** Everything kept here, from the least to the most recently used; leftovers are deleted. */
-  List<Found> scan() throws IOException {
-    var found = new ArrayList<Found>();
-    try (var shelves = Files.list(objects)) {
-      for (var shelf : shelves.filter(Files::isDirectory).toList()) {
-        scanShelf(shelf, found);
-      }
-    } catch (UncheckedIOException e) {
+  /** Tries what caching needs; the exception says why it cannot be done. */
+  void probe() throws IOException {
+    check();
+    Files.createDirectories(objects);
+    var probe = Files.createTempFile(objects, ".probe", null);
+    try {
+      Files.write(probe, new byte[1]);
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  List<Path> shelves() throws IOException {
+    return Files.isDirectory(objects) ? list(objects, SHELVES) : List.of();
+  }
+
+  static List<Path> list(Path folder, String names) throws IOException {
+    try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder, names)) {
+      var files = new ArrayList<Path>();
+      listed.forEach(files::add);
+      return files;
+    } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    found.sort(Comparator.comparingLong(Found::usedMillis));
-    return found;
   }
 
-  private void scanShelf(Path shelf, List<Found> found) throws IOException {
-    var ids = new HashSet<String>();
-    List<Path> files;
-    try (var listed = Files.list(shelf)) {
-      files = listed.toList();
-    }
-    for (var file : files) {
-      var name = file.getFileName().toString();
-      if (name.endsWith(META) && Files.exists(shelf.resolve(id(name) + DATA))) {
-        var content = ObjectFile.read(Files.readAllBytes(file));
-        if (content.isPresent()) {
-          long used = Files.getLastModifiedTime(file).toMillis();
-          found.add(new Found(id(name), content.get(), used));
-          ids.add(id(name));
-        }
-      }
-    }
-    deleteLeftovers(files, ids);
-  }
-
-  private static void deleteLeftovers(List<Path> files, Set<String> ids) throws IOException {
-    for (var file : files) {
-      if (!ids.contains(id(file.getFileName().toString()))) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private static String id(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    return dot < 0 ? fileName : fileName.substring(0, dot);
+  /** What an object's metadata file says; empty when it is broken. */
+  Optional<ObjectFile.Content> read(long id) throws IOException {
+    return ObjectFile.read(Files.readAllBytes(ObjectFile.meta(objects, id)));
   }
 
   /** Deletes an object's files, the metadata first: data alone is never served. */
-  void delete(String id) throws IOException {
+  void delete(long id) throws IOException {
     Files.deleteIfExists(ObjectFile.meta(objects, id));
     Files.deleteIfExists(ObjectFile.data(objects, id));
   }

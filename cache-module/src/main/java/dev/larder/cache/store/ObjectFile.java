@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,6 +24,9 @@ import java.util.zip.CRC32C;
 final class ObjectFile {
   static final int MARK_BYTES = 16;
 
+  static final String DATA = ".data";
+  static final String META = ".meta";
+
   private static final int MAGIC = 0x4c415232;
   private static final int FRAME_HEAD_BYTES = 12;
   private static final int LONGEST_FRAME_BYTES = 64 * 1024;
@@ -34,12 +39,34 @@ final class ObjectFile {
   /** An object as its metadata file tells of it; {@code marks} are checksums by slice. */
   record Content(String key, ObjectMeta meta, Map<Integer, Integer> marks) {}
 
-  static Path data(Path folder, String id) {
-    return folder.resolve(id.substring(0, 2)).resolve(id + ".data");
+  static Path data(Path folder, long id) {
+    return folder.resolve(shelf(id)).resolve(name(id) + DATA);
   }
 
-  static Path meta(Path folder, String id) {
-    return folder.resolve(id.substring(0, 2)).resolve(id + ".meta");
+  static Path meta(Path folder, long id) {
+    return folder.resolve(shelf(id)).resolve(name(id) + META);
+  }
+
+  private static String name(long id) {
+    return HexFormat.of().toHexDigits(id);
+  }
+
+  /** Ids follow each other: their last digits spread them over 256 folders. */
+  private static String shelf(long id) {
+    return HexFormat.of().toHexDigits((byte) id);
+  }
+
+  /** The id of an object that a file belongs to; empty for any other file. */
+  static OptionalLong id(String fileName) {
+    int dot = fileName.length() - DATA.length();
+    if (dot != 2 * Long.BYTES || !(fileName.endsWith(DATA) || fileName.endsWith(META))) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(HexFormat.fromHexDigitsToLong(fileName, 0, dot));
+    } catch (NumberFormatException _) {
+      return OptionalLong.empty();
+    }
   }
 
   static ByteBuffer frame(String key, ObjectMeta meta) {

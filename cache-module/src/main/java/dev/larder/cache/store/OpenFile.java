@@ -5,37 +5,37 @@ import dev.larder.cache.slice.SliceMath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /** The two open files of an object. */
 final class OpenFile {
-  private final Path metaPath;
   private final FileChannel data;
-  private final FileChannel marks;
+
+  /** Empty on a drive that takes no writes. */
+  private final Optional<FileChannel> marks;
+
   int users;
   boolean forgotten;
-  long touchedMillis;
   volatile Instant describedAt = Instant.EPOCH;
 
-  private OpenFile(Path metaPath, FileChannel data, FileChannel marks) {
-    this.metaPath = metaPath;
+  private OpenFile(FileChannel data, Optional<FileChannel> marks) {
     this.data = data;
     this.marks = marks;
   }
 
   /** Makes both files; the frame is written before anything else can be. */
-  static OpenFile create(Path folder, String id, ByteBuffer frame) throws IOException {
-    var meta = ObjectFile.meta(folder, id);
-    Files.createDirectories(meta.getParent());
+  static OpenFile create(Path folder, long id, ByteBuffer frame) throws IOException {
+    Files.createDirectories(ObjectFile.meta(folder, id).getParent());
     var file = open(folder, id, StandardOpenOption.CREATE_NEW);
     try {
-      writeFully(file.marks, frame);
+      file.writeMark(frame);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -43,22 +43,30 @@ final class OpenFile {
     return file;
   }
 
-  static OpenFile open(Path folder, String id) throws IOException {
-    return open(folder, id, StandardOpenOption.WRITE);
+  /** Opens an object's files, for reading alone if the drive takes no writes. */
+  static OpenFile open(Path folder, long id) throws IOException {
+    try {
+      return open(folder, id, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      if (Trouble.of(e) != Trouble.WRITES) {
+        throw e;
+      }
+      var data = FileChannel.open(ObjectFile.data(folder, id), StandardOpenOption.READ);
+      return new OpenFile(data, Optional.empty());
+    }
   }
 
-  private static OpenFile open(Path folder, String id, StandardOpenOption option)
-      throws IOException {
-    var meta = ObjectFile.meta(folder, id);
+  private static OpenFile open(Path folder, long id, StandardOpenOption option) throws IOException {
     var data =
         FileChannel.open(
             ObjectFile.data(folder, id), StandardOpenOption.READ, StandardOpenOption.WRITE, option);
     try {
+      var meta = ObjectFile.meta(folder, id);
       var marks =
           option == StandardOpenOption.CREATE_NEW
               ? FileChannel.open(meta, option, StandardOpenOption.APPEND)
               : FileChannel.open(meta, StandardOpenOption.APPEND);
-      return new OpenFile(meta, data, marks);
+      return new OpenFile(data, Optional.of(marks));
     } catch (IOException e) {
       data.close();
       throw e;
@@ -102,32 +110,31 @@ final class OpenFile {
   }
 
   void mark(int slice, int length, int checksum) throws IOException {
-    writeFully(marks, ObjectFile.mark(slice, length, checksum));
+    writeMark(ObjectFile.mark(slice, length, checksum));
   }
 
   /** Writes what the origin says of the object now. */
   void describe(String key, ObjectMeta meta) throws IOException {
-    writeFully(marks, ObjectFile.frame(key, meta));
+    writeMark(ObjectFile.frame(key, meta));
     describedAt = meta.receivedAt();
   }
 
-  /** Notes on disk that the object was used, for the order of eviction after a restart. */
-  void touch(Instant now) throws IOException {
-    Files.setLastModifiedTime(metaPath, FileTime.from(now));
-  }
-
   void close() {
-    try (data;
-        marks) {
-      // Both are closed, whichever fails.
+    try (data) {
+      if (marks.isPresent()) {
+        marks.get().close();
+      }
     } catch (IOException _) {
       // Nothing waits in a channel: what was written is the kernel's already.
     }
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private void writeMark(ByteBuffer bytes) throws IOException {
+    if (marks.isEmpty()) {
+      throw new IOException(Trouble.READ_ONLY);
+    }
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      marks.get().write(bytes);
     }
   }
 }

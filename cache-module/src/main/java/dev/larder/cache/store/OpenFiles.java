@@ -12,7 +12,7 @@ final class OpenFiles {
   private static final float LOAD = 0.75f;
 
   private final int mostIdle;
-  private final LinkedHashMap<String, OpenFile> open = new LinkedHashMap<>(16, LOAD, true);
+  private final LinkedHashMap<Long, OpenFile> open = new LinkedHashMap<>(16, LOAD, true);
   private int idle;
 
   OpenFiles(int mostIdle) {
@@ -41,7 +41,7 @@ final class OpenFiles {
     return add(object.id(), OpenFile.create(folder, object.id(), frame));
   }
 
-  private synchronized OpenFile add(String id, OpenFile opened) {
+  private synchronized OpenFile add(long id, OpenFile opened) {
     var first = open.get(id);
     if (first != null) {
       opened.close();
@@ -87,8 +87,8 @@ final class OpenFiles {
   }
 
   /** The object's files were deleted: they are closed when their last user is done. */
-  synchronized void forget(CachedObject object) {
-    var file = open.remove(object.id());
+  synchronized void forget(long id) {
+    var file = open.remove(id);
     if (file == null) {
       return;
     }

@@ -14,12 +14,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One use of a kept object: while it is open the object is not evicted and its file stays open. */
 public final class Reader implements AutoCloseable {
   private final ContentStore store;
+  private final Slices slices;
   private final CachedObject object;
   private final OpenFile file;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Reader(ContentStore store, CachedObject object, OpenFile file) {
+  Reader(ContentStore store, Slices slices, CachedObject object, OpenFile file) {
     this.store = store;
+    this.slices = slices;
     this.object = object;
     this.file = file;
   }
@@ -39,58 +41,70 @@ public final class Reader implements AutoCloseable {
 
   /** Whether the whole span is here and proven. */
   public boolean holds(long start, long end) {
-    return store.holds(object, start, end);
+    return slices.holds(object, start, end);
   }
 
   /** Whether the whole span is here, though some of it may have to be proven first. */
   public boolean keeps(long start, long end) {
-    return store.keeps(object, start, end);
+    return slices.keeps(object, start, end);
   }
 
   /** Whether any slice of the span is here. */
   public boolean holdsSome(long start, long end) {
-    return store.holdsSome(object, start, end);
+    return slices.holdsSome(object, start, end);
   }
 
   public boolean isInOneAnswer() {
-    return store.isInOneAnswer(object);
+    return slices.isInOneAnswer(object);
   }
 
   public Reach reach(long position, long end) {
-    return store.reach(object, position, end);
+    return slices.reach(object, position, end);
   }
 
   /** Claims what nobody has of a span; evicted objects are deleted from disk. */
   public Claim claim(long start, long end, int longest) {
-    return store.claim(object, start, end, longest);
+    return store.claimed(object, () -> slices.claim(object, start, end, longest));
   }
 
   /** Claims all of an object whose origin sends nothing less. */
   public Claim claimWhole() {
-    return store.claimWhole(object);
+    return store.claimed(object, () -> slices.claimWhole(object));
   }
 
   /** Waits for a fetch to bring the byte at a position; false when patience ended first. */
   public boolean await(Fetch fetch, long position, Duration patience) throws InterruptedException {
-    return store.await(object, fetch, position, patience);
+    return slices.await(object, fetch, position, patience);
   }
 
   /** Verifies a slice found at the start; touches the disk. */
   public void verify(int slice) throws IOException {
-    store.verify(object, file, slice);
+    try {
+      slices.verify(object, file, slice);
+    } catch (IOException e) {
+      store.unreadable(object, e);
+      throw e;
+    }
   }
 
   /** Reads until the buffer is full; only what {@link Reach.Ready} promised. */
   public void read(ByteBuffer into, long position) throws IOException {
-    file.read(into, position);
+    int wanted = into.remaining();
+    try {
+      file.read(into, position);
+    } catch (IOException e) {
+      store.unreadable(object, e);
+      throw e;
+    }
     if (into.hasRemaining()) {
       throw new IOException("the data file is shorter than its marks say");
     }
+    slices.wasRead(object, wanted);
   }
 
   /** Begins to write what a fetch of this object brings. */
   public SliceWriter writer(Fetch fetch) {
-    return new SliceWriter(store, fetch, file);
+    return new SliceWriter(store, slices, fetch, file);
   }
 
   /** One more use of the same object, to be closed by itself. */

@@ -14,13 +14,15 @@ import java.util.zip.CRC32C;
  */
 public final class SliceWriter {
   private final ContentStore store;
+  private final Slices slices;
   private final Fetch fetch;
   private final OpenFile file;
   private final CRC32C checksum = new CRC32C();
   private long position;
 
-  SliceWriter(ContentStore store, Fetch fetch, OpenFile file) {
+  SliceWriter(ContentStore store, Slices slices, Fetch fetch, OpenFile file) {
     this.store = store;
+    this.slices = slices;
     this.fetch = fetch;
     this.file = file;
     this.position = fetch.position();
@@ -33,7 +35,7 @@ public final class SliceWriter {
 
   /** The whole object comes, from its first byte. */
   public Claim widen() {
-    var claim = store.widen(fetch);
+    var claim = store.claimed(fetch.object(), () -> slices.widen(fetch));
     position = 0;
     checksum.reset();
     return claim;
@@ -50,7 +52,7 @@ public final class SliceWriter {
       if (fetch.claims(slice)) {
         checksum.update(part.duplicate());
         file.write(part, position);
-        store.arrived(fetch, position + count);
+        slices.arrived(fetch, position + count);
       }
       bytes.position(bytes.position() + count);
       position += count;
@@ -64,7 +66,7 @@ public final class SliceWriter {
     if (fetch.claims(slice)) {
       int length = (int) (position - SliceMath.startOf(slice));
       file.mark(slice, length, (int) checksum.getValue());
-      store.complete(fetch, slice, (int) checksum.getValue());
+      slices.complete(fetch, slice, (int) checksum.getValue());
     }
     checksum.reset();
   }
@@ -76,11 +78,11 @@ public final class SliceWriter {
 
   /** The fetch ends early. */
   public void fail(FetchFailure failure) {
-    store.fail(fetch, failure);
+    slices.fail(fetch, failure);
   }
 
   /** Whether no client waits for or reads the object any more. */
   public boolean isUnwanted() {
-    return store.isUsedOnce(fetch.object());
+    return slices.isUsedOnce(fetch.object());
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 /** Readers that wait for an object to change. Its callers hold the lock. */
 final class Waiting {
   private final ReentrantLock lock;
-  private final Map<String, Condition> byObject = new HashMap<>();
+  private final Map<Long, Condition> byObject = new HashMap<>();
   private int readers;
 
   Waiting(ReentrantLock lock) {
@@ -46,8 +46,8 @@ final class Waiting {
   }
 
   /** Wakes all that wait for the object. */
-  void signal(CachedObject object) {
-    var condition = byObject.remove(object.id());
+  void signal(long id) {
+    var condition = byObject.remove(id);
     if (condition != null) {
       condition.signalAll();
     }

@@ -2,6 +2,8 @@ package dev.larder.cache.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Seeded histories of clients, fetches, cuts, changes, crashes and bad disks over a small world:
- * the index is asked as the shell asks it, and a model beside it knows what is on disk, what was
- * asked for and what the origin sent.
+ * Seeded histories of clients, fetches, cuts, changes, kills, power losses and bad disks over a
+ * small world: the index is asked as the shell asks it, and a model beside it knows what is on disk
+ * (files and journals), what was asked for and what the origin sent.
  */
 class ContentIndexSimTest {
   private static final int HISTORIES = 1_500;
@@ -26,6 +28,7 @@ class ContentIndexSimTest {
   private static final int OBJECTS = 6;
   private static final int RUN = 4;
   private static final int WINDOW = 6;
+  private static final long FEW_AWAKE_BYTES = 5_000;
   private static final List<String> DRIVES = List.of("/a", "/b");
 
   @ParameterizedTest
@@ -42,14 +45,14 @@ class ContentIndexSimTest {
   }
 
   /** A stored slice: which version of the object it is of, and whether its bytes are right. */
-  private record Stored(int version, boolean right) {}
+  private record OnDisk(int version, boolean right) {}
 
   /** An object's files. */
   private static final class Files {
     final String key;
     final String drive;
     final ObjectMeta meta;
-    final Map<Integer, Stored> slices = new HashMap<>();
+    final Map<Integer, OnDisk> slices = new HashMap<>();
 
     Files(String key, String drive, ObjectMeta meta) {
       this.key = key;
@@ -75,16 +78,19 @@ class ContentIndexSimTest {
   private static final class World {
     final Random random;
     final long driveBytes;
-    final Map<String, Files> disk = new HashMap<>();
+    final Map<Long, Files> disk = new HashMap<>();
     final Map<String, Integer> versions = new HashMap<>();
     final Map<String, Long> lengths = new HashMap<>();
     final List<Client> clients = new ArrayList<>();
     final List<Fetch> fetches = new ArrayList<>();
     final Map<Fetch, Integer> fetchVersions = new HashMap<>();
     final Set<String> claimedOnce = new HashSet<>();
+    final Set<Long> purged = new HashSet<>();
     boolean disturbed;
-    int ids;
-    ContentIndex index = new ContentIndex();
+    final Map<String, ByteArrayOutputStream> journals = new HashMap<>();
+    long ids = 1;
+    KeptObjects kept = new KeptObjects(new Awake(FEW_AWAKE_BYTES));
+    ContentIndex index = new ContentIndex(kept);
 
     World(long seed) {
       random = new Random(seed);
@@ -93,7 +99,10 @@ class ContentIndexSimTest {
         versions.put("o" + i, 0);
         lengths.put("o" + i, length());
       }
-      DRIVES.forEach(drive -> index.setDrive(drive, driveBytes));
+      for (var drive : DRIVES) {
+        journals.put(drive, new ByteArrayOutputStream());
+        kept.addDrive(drive, new DriveSpace(driveBytes));
+      }
     }
 
     private long length() {
@@ -112,15 +121,19 @@ class ContentIndexSimTest {
           case 18 -> rarely();
           default -> widen();
         }
+        flush();
         check();
       }
     }
 
     private void rarely() {
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(7)) {
         case 0 -> change();
-        case 1 -> crash();
-        case 2 -> resize();
+        case 1 -> kill();
+        case 2 -> losePower();
+        case 3 -> resize();
+        case 4 -> compact();
+        case 5 -> purge();
         default -> rot();
       }
     }
@@ -131,9 +144,9 @@ class ContentIndexSimTest {
       long length = lengths.getOrDefault(key, 0L);
       var meta =
           new ObjectMeta(length, Map.of("etag", "\"" + versions.get(key) + "\""), Instant.EPOCH);
-      var object = index.pin(key).or(() -> create(key, meta));
+      var object = kept.pin(key).or(() -> wake(key)).or(() -> create(key, meta));
       if (object.isEmpty() || length == 0) {
-        object.ifPresent(index::unpin);
+        object.ifPresent(kept::unpin);
         return;
       }
       long have = object.get().meta().length();
@@ -143,9 +156,59 @@ class ContentIndexSimTest {
     }
 
     private Optional<CachedObject> create(String key, ObjectMeta meta) {
-      var made = index.create("id" + ids++, key, meta);
-      made.ifPresent(o -> disk.put(o.id(), new Files(key, o.drive(), meta)));
-      return made;
+      var made = kept.create(ids++, key, meta, _ -> true);
+      made.evicted().forEach(this::delete);
+      made.object().ifPresent(o -> disk.put(o.id(), new Files(key, o.drive(), meta)));
+      return made.object();
+    }
+
+    /** Reads the metadata file of an object that sleeps. */
+    private Optional<CachedObject> wake(String key) {
+      var asleep = kept.asleep(KeyHash.of(key));
+      if (asleep.isEmpty()) {
+        return Optional.empty();
+      }
+      var files = disk.get(asleep.get().id());
+      if (files == null || !files.key.equals(key)) {
+        kept.lose(asleep.get()).ifPresent(this::delete);
+        return Optional.empty();
+      }
+      var marks = new HashMap<Integer, Integer>();
+      files.slices.keySet().forEach(slice -> marks.put(slice, slice));
+      var woken = kept.wake(asleep.get(), key, files.meta, marks);
+      woken.evicted().forEach(this::delete);
+      return woken.object();
+    }
+
+    /** What the shell writes before anything that depends on it. */
+    private void flush() {
+      for (var drive : DRIVES) {
+        var pending = space(drive).takePending();
+        var bytes = new byte[pending.remaining()];
+        pending.get(bytes);
+        journal(drive).writeBytes(bytes);
+      }
+    }
+
+    private DriveSpace space(String drive) {
+      return kept.space(drive).orElseThrow();
+    }
+
+    private ByteArrayOutputStream journal(String drive) {
+      return Objects.requireNonNull(journals.get(drive));
+    }
+
+    /** The journal is written anew. */
+    private void compact() {
+      flush();
+      for (var drive : DRIVES) {
+        var all = new byte[(OBJECTS + 1) * IndexRecord.BYTES];
+        var out = ByteBuffer.wrap(all);
+        assertThat(space(drive).snapshot(0, out)).isNegative();
+        var anew = new ByteArrayOutputStream();
+        anew.write(all, 0, out.position());
+        journals.put(drive, anew);
+      }
     }
 
     private static int version(CachedObject object) {
@@ -174,7 +237,7 @@ class ContentIndexSimTest {
       for (int slice = first; slice <= last; slice++) {
         var stored = files(client.object).slices.get(slice);
         if (stored != null) {
-          assertThat(stored).isEqualTo(new Stored(client.version, true));
+          assertThat(stored).isEqualTo(new OnDisk(client.version, true));
         } else {
           assertThat(slice).as("partly here, so the last").isEqualTo(last);
         }
@@ -222,10 +285,12 @@ class ContentIndexSimTest {
           });
     }
 
-    private void delete(CachedObject object) {
-      assertThat(object.isGone()).isTrue();
-      assertThat(clients).as("an object in use is not evicted").noneMatch(c -> c.object == object);
-      disk.remove(object.id());
+    private void delete(Stored gone) {
+      assertThat(clients)
+          .as("an object in use is not evicted")
+          .noneMatch(c -> c.object.id() == gone.id() && !purged.contains(gone.id()));
+      disk.remove(gone.id());
+      kept.deleted(gone);
     }
 
     private Optional<Fetch> anyFetch() {
@@ -246,8 +311,8 @@ class ContentIndexSimTest {
       if (object.isGone() || sent != version(object)) {
         fetches.remove(fetch);
         disturbed = true;
-        index.drop(object);
-        disk.remove(object.id());
+        purged.add(object.id());
+        kept.drop(object).ifPresent(this::delete);
         index.fail(fetch, new FetchFailure(FetchFailure.Cause.CHANGED, ""));
         return;
       }
@@ -258,7 +323,7 @@ class ContentIndexSimTest {
       if (fetch.claims(slice)) {
         index.arrived(fetch, next);
         if (whole) {
-          files(object).slices.put(slice, new Stored(sent, true));
+          files(object).slices.put(slice, new OnDisk(sent, true));
           index.complete(fetch, slice, slice);
         }
       } else {
@@ -277,7 +342,7 @@ class ContentIndexSimTest {
 
     private void leave(Client client) {
       clients.remove(client);
-      index.unpin(client.object);
+      kept.unpin(client.object);
     }
 
     private void cut() {
@@ -309,41 +374,111 @@ class ContentIndexSimTest {
     private void resize() {
       var drive = DRIVES.get(random.nextInt(DRIVES.size()));
       disturbed = true;
-      index.setDrive(drive, driveBytes / 2).forEach(this::delete);
-      index.setDrive(drive, driveBytes).forEach(this::delete);
+      kept.resizeDrive(drive, driveBytes / 2).forEach(this::delete);
+      kept.resizeDrive(drive, driveBytes).forEach(this::delete);
     }
 
     /** A stored slice turns bad on disk; only a restart finds out. */
     private void rot() {
       var files = disk.values().stream().filter(f -> !f.slices.isEmpty()).toList();
       if (!files.isEmpty()) {
-        crash();
+        kill();
         var victim = files.get(random.nextInt(files.size())).slices;
-        victim.replaceAll((_, stored) -> new Stored(stored.version(), random.nextBoolean()));
+        victim.replaceAll((_, stored) -> new OnDisk(stored.version(), random.nextBoolean()));
       }
     }
 
-    /** The process dies: what is on disk is found again, as unproven. */
-    private void crash() {
+    /** An administrator purges a key or everything, whoever is reading. */
+    private void purge() {
+      disturbed = true;
+      purged.addAll(disk.keySet());
+      var key = "o" + random.nextInt(OBJECTS);
+      var what = random.nextInt(4) == 0 ? new Purge.All() : new Purge.Key(key);
+      var rules = new PurgeRules(List.of(new PurgeRules.Rule(what, ids++)));
+      kept.purge(rules.rules().getFirst()).gone().forEach(this::delete);
+      for (var drive : DRIVES) {
+        var all = new ArrayList<Stored>();
+        assertThat(kept.page(drive, 0, Integer.MAX_VALUE, all)).isNegative();
+        for (var stored : all) {
+          if (disk.containsKey(stored.id()) && rules.cover(files(stored.id()).key, stored.id())) {
+            kept.lose(stored).ifPresent(this::delete);
+          }
+        }
+      }
+      assertThat(disk.values()).noneMatch(files -> what.matches(files.key));
+    }
+
+    private Files files(long id) {
+      return Objects.requireNonNull(disk.get(id));
+    }
+
+    /** The process is killed: what it wrote is there, and what it proved is not fetched again. */
+    private void kill() {
+      restart(Long.MAX_VALUE);
+      disk.forEach((id, files) -> {
+        var stored = kept.asleep(KeyHash.of(files.key));
+        assertThat(stored.map(Stored::id)).as("known after a kill").contains(id);
+      });
+    }
+
+    /** The machine dies: journals lose their ends, at any byte. */
+    private void losePower() {
+      long longest =
+          journals.values().stream().mapToInt(ByteArrayOutputStream::size).max().orElse(0);
+      restart(random.nextLong(longest + 1));
+      sweep();
+      disk.forEach((id, files) -> {
+        var stored = kept.asleep(KeyHash.of(files.key));
+        assertThat(stored.map(Stored::id)).as("found by the sweep").contains(id);
+      });
+    }
+
+    private void restart(long journalBytes) {
       disturbed = true;
       clients.clear();
       fetches.clear();
-      index = new ContentIndex();
-      DRIVES.forEach(drive -> index.setDrive(drive, driveBytes));
-      var found = new ArrayList<>(disk.entrySet());
-      for (var entry : found) {
+      kept = new KeptObjects(new Awake(FEW_AWAKE_BYTES));
+      index = new ContentIndex(kept);
+      for (var drive : DRIVES) {
+        var space = new DriveSpace(driveBytes);
+        int left = (int) Math.min(journalBytes, journal(drive).size());
+        int whole = left - left % IndexRecord.BYTES;
+        assertThat(space.replay(ByteBuffer.wrap(journal(drive).toByteArray(), 0, whole))).isZero();
+        space.replayed();
+        var cut = new ByteArrayOutputStream();
+        cut.write(journal(drive).toByteArray(), 0, whole);
+        journals.put(drive, cut);
+        kept.addDrive(drive, space).forEach(this::delete);
+      }
+    }
+
+    /** What the shell does in the background after a start. */
+    private void sweep() {
+      for (var entry : List.copyOf(disk.entrySet())) {
         var files = entry.getValue();
-        var marks = new HashMap<Integer, Integer>();
-        files.slices.keySet().forEach(slice -> marks.put(slice, slice));
-        index
-            .restore(entry.getKey(), files.key, files.drive, files.meta, marks)
-            .forEach(gone -> disk.remove(gone.id()));
+        var stored = new Stored(files.drive, entry.getKey(), KeyHash.of(files.key));
+        var known = kept.asleep(stored.key());
+        long bytes =
+            files.slices.keySet().stream()
+                .mapToLong(
+                    slice -> SliceMath.endOf(slice, files.meta.length()) - SliceMath.startOf(slice))
+                .sum();
+        if (known.filter(stored::equals).isEmpty() && !kept.adopt(stored, bytes)) {
+          disk.remove(entry.getKey());
+        }
+      }
+      for (var drive : DRIVES) {
+        var all = new ArrayList<Stored>();
+        kept.page(drive, 0, Integer.MAX_VALUE, all);
+        all.stream()
+            .filter(stored -> !disk.containsKey(stored.id()))
+            .forEach(stored -> kept.lose(stored).ifPresent(this::delete));
       }
     }
 
     private void check() {
       for (var drive : DRIVES) {
-        long used = index.drive(drive).orElseThrow().usedBytes();
+        long used = kept.drive(drive).orElseThrow().usedBytes();
         assertThat(used).isBetween(0L, driveBytes);
       }
       var claims = new HashSet<String>();
