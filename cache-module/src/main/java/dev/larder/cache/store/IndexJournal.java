@@ -85,7 +85,9 @@ final class IndexJournal implements AutoCloseable {
       return;
     }
     long records = (channel.size() - HEADER_BYTES) / IndexRecord.BYTES;
-    space.expect((int) Math.min(Math.max(0, chunk.getLong()), records));
+    // At least half of them say something, or the file had been written anew.
+    long atLeast = Math.max(records / 2, Math.min(chunk.getLong(), records));
+    space.expect(Math.toIntExact(atLeast));
     end = HEADER_BYTES;
     while (true) {
       fill(channel, chunk.clear(), end);
