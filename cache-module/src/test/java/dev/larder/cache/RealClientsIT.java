@@ -56,6 +56,20 @@ class RealClientsIT {
   }
 
   @Test
+  void curlAsksForTwoRangesAtOnce() throws Exception {
+    var file = folder.resolve("parts");
+
+    run("curl", "-sSf", "--range", "0-99,5000000-5000099", "--output", file.toString(), address());
+
+    var parts = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    assertThat(parts)
+        .contains("Content-Range: bytes 0-99/" + LENGTH)
+        .contains("Content-Range: bytes 5000000-5000099/" + LENGTH)
+        .contains(new String(content, 0, 100, StandardCharsets.ISO_8859_1))
+        .contains(new String(content, 5_000_000, 100, StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
   void wgetFetchesAll() throws Exception {
     var file = folder.resolve("big.bin");
 

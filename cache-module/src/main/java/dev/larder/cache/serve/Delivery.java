@@ -236,11 +236,15 @@ final class Delivery {
       throws ClientGone, InterruptedException {
     var source = new Source(reader, filler, ask, own);
     while (!out.isDone()) {
-      int most = budget.chunkBytes();
-      switch (source.next(out.position(), out.span().end(), most)) {
-        case Source.Bytes(var bytes, boolean hit) -> {
-          count(ask, bytes.length(), hit);
-          out.send(bytes);
+      switch (source.next(out.position(), out.span().end())) {
+        case Source.Ready(long bytes, boolean hit) -> {
+          try {
+            count(ask, out.send(reader, bytes, budget.chunkBytes()), hit);
+          } catch (IOException _) {
+            reader.drop();
+            direct.rest(ask, out);
+            return true;
+          }
         }
         case Source.Elsewhere() -> {
           direct.rest(ask, out);

@@ -2,19 +2,26 @@ package dev.larder.cache.serve;
 
 import dev.larder.cache.request.ByteRange.Span;
 import dev.larder.cache.slice.ObjectMeta;
+import dev.larder.cache.store.Reader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * The body of one answer on its way to a client, from a thread that may wait. The head goes with
  * the first bytes, so that until then the answer can still be an error. One piece is on its way at
- * a time: a slow client holds that much and no more.
+ * a time: a slow client holds that much and no more, and nothing where the kernel sends the file.
  */
 final class Outflow {
   private static final long PATIENCE_SECONDS = 120;
+
+  /** What the kernel sends in one go: little enough that the slowest client is seen to move. */
+  private static final int LONGEST_REGION_BYTES = 256 << 10;
 
   private final Ask ask;
   private final HttpServerResponse response;
@@ -22,6 +29,7 @@ final class Outflow {
   private final ObjectMeta meta;
   private final Body body;
   private final XCache how;
+  private final Optional<Wire> wire;
   private int number;
   private long position;
   private long sent;
@@ -36,6 +44,7 @@ final class Outflow {
     this.body = body;
     this.how = how;
     this.position = body.span(0).start();
+    this.wire = body.count() == 1 ? Wire.of(ask.http()) : Optional.empty();
   }
 
   /** Where in the object the next byte to be sent is. */
@@ -65,18 +74,56 @@ final class Outflow {
     return body.span(number);
   }
 
+  /**
+   * Sends the next bytes out of the store, at most so many of them, when those before are sent.
+   *
+   * @param copied the most bytes to hold if they must be copied
+   * @return how many
+   */
+  int send(Reader reader, long most, int copied) throws ClientGone, IOException {
+    if (wire.isEmpty()) {
+      var bytes = new byte[(int) Math.min(most, copied)];
+      reader.read(ByteBuffer.wrap(bytes), position);
+      send(Buffer.buffer(bytes));
+      return bytes.length;
+    }
+    int count = (int) Math.min(most, LONGEST_REGION_BYTES);
+    if (begin()) {
+      response.writeHead();
+    }
+    long from = position;
+    advance(count);
+    last = wire.get().send(reader.data(), from, count);
+    if (done) {
+      last = last.compose(_ -> response.end());
+    }
+    return count;
+  }
+
   /** Sends the next bytes, all of one span, when those before are sent. */
   void send(Buffer bytes) throws ClientGone {
+    begin();
+    var piece = framed(bytes);
+    advance(bytes.length());
+    last = done ? response.end(piece) : response.write(piece);
+  }
+
+  /** Waits its turn; true when the head is made and yet to go out. */
+  private boolean begin() throws ClientGone {
     drain();
     if (response.closed()) {
       throw new ClientGone("client left");
     }
-    if (!isBegun()) {
-      replies.head(ask, meta, body, how);
+    if (isBegun()) {
+      return false;
     }
-    var piece = framed(bytes);
-    position += bytes.length();
-    sent += bytes.length();
+    replies.head(ask, meta, body, how);
+    return true;
+  }
+
+  private void advance(int count) {
+    position += count;
+    sent += count;
     if (position == span().end()) {
       if (number + 1 < body.count()) {
         number++;
@@ -85,7 +132,6 @@ final class Outflow {
         done = true;
       }
     }
-    last = done ? response.end(piece) : response.write(piece);
   }
 
   /** The bytes with what goes before the first of a span and behind the last of all. */

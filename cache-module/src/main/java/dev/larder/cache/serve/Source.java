@@ -8,9 +8,7 @@ import dev.larder.cache.slice.FetchFailure.Cause;
 import dev.larder.cache.slice.Reach;
 import dev.larder.cache.slice.SliceMath;
 import dev.larder.cache.store.Reader;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Optional;
@@ -46,11 +44,11 @@ final class Source {
   sealed interface Next {}
 
   /**
-   * Bytes.
+   * So many bytes of one slice can be read.
    *
    * @param hit whether they were here or somebody else had them brought
    */
-  record Bytes(Buffer bytes, boolean hit) implements Next {}
+  record Ready(long bytes, boolean hit) implements Next {}
 
   /** The store cannot bring them; the origin may. */
   record Elsewhere() implements Next {}
@@ -61,14 +59,16 @@ final class Source {
     return askedOrigin;
   }
 
-  /** The bytes at a position, at least one and at most so many; waits for them. */
-  Next next(long position, long end, int most) throws InterruptedException {
+  /** What there is at a position, at least one byte; waits for it. */
+  Next next(long position, long end) throws InterruptedException {
     Optional<Fetch> awaited = Optional.empty();
     while (true) {
       claimAhead(position, end);
       switch (reader.reach(position, end)) {
         case Reach.Ready(long bytes) -> {
-          return read(position, (int) Math.min(bytes, most));
+          int slice = SliceMath.sliceOf(position);
+          long left = SliceMath.startOf(slice + 1) - position;
+          return new Ready(Math.min(bytes, left), isHit(slice));
         }
         case Reach.Unproven(int slice) -> {
           if (!verify(slice)) {
@@ -137,18 +137,6 @@ final class Source {
     } catch (IOException _) {
       reader.drop();
       return false;
-    }
-  }
-
-  private Next read(long position, int count) {
-    int inSlice = (int) (SliceMath.startOf(SliceMath.sliceOf(position) + 1) - position);
-    var bytes = new byte[Math.min(count, inSlice)];
-    try {
-      reader.read(ByteBuffer.wrap(bytes), position);
-      return new Bytes(Buffer.buffer(bytes), isHit(SliceMath.sliceOf(position)));
-    } catch (IOException _) {
-      reader.drop();
-      return new Elsewhere();
     }
   }
 
