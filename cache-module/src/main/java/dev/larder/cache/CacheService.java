@@ -187,7 +187,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
 
   private void use(Settings.Good good) {
     var desired = good.desired();
-    origins.use(desired.proxy());
+    origins.use(desired.proxy(), desired.parent());
     store.configure(desired.drives());
     catalogue = Optional.of(builtIn.with(desired.origins(), desired.groups()));
   }

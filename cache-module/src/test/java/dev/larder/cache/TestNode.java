@@ -46,10 +46,15 @@ final class TestNode implements AutoCloseable {
 
   static TestNode start(Path folder, CacheDesired desired, int drives)
       throws IOException, TimeoutException {
-    identity(folder, "127.0.0.1", 1);
     for (int i = 0; i < drives; i++) {
       Files.createDirectories(folder.resolve("drive" + i));
     }
+    return start(folder, desired);
+  }
+
+  /** Starts with these settings in a folder that has what they name. */
+  static TestNode start(Path folder, CacheDesired desired) throws IOException, TimeoutException {
+    identity(folder, "127.0.0.1", 1);
     Files.write(
         folder.resolve("desired.json"), Json.writeBytes(desired.write().put("$version", 1)));
     return new TestNode(folder, CacheService.start(options(folder)));
@@ -68,6 +73,25 @@ final class TestNode implements AutoCloseable {
         Optional.empty(),
         Duration.ofSeconds(1),
         new CacheDesired.Updates(UpdateSchedule.DEFAULT, new Version(1, 0, 0), List.of()));
+  }
+
+  /** One drive, and these ways upstream. */
+  static CacheDesired upstream(
+      Path folder,
+      List<CacheDesired.Origin> origins,
+      Optional<CacheDesired.Proxy> proxy,
+      Optional<CacheDesired.Parent> parent)
+      throws IOException {
+    var drive = Files.createDirectories(folder.resolve("drive"));
+    return new CacheDesired(
+        List.of(new CacheDesired.Drive(drive.toString(), "/srv/0", 256L << 20)),
+        origins,
+        List.of(),
+        proxy,
+        Duration.ofSeconds(1),
+        new CacheDesired.Updates(UpdateSchedule.DEFAULT, new Version(1, 0, 0), List.of()),
+        parent,
+        Optional.empty());
   }
 
   static void identity(Path folder, String hubHost, int hubPort) throws IOException {
@@ -98,11 +122,19 @@ final class TestNode implements AutoCloseable {
   }
 
   HttpRequest.Builder request(TestOrigin origin, String path) {
-    var address = "http://127.0.0.1:" + service.port() + path + "?cacheHostOrigin=" + origin.host();
+    return request(origin.host(), path);
+  }
+
+  HttpRequest.Builder request(String origin, String path) {
+    var address = "http://127.0.0.1:" + service.port() + path + "?cacheHostOrigin=" + origin;
     return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(30));
   }
 
   HttpResponse<byte[]> get(TestOrigin origin, String path) {
+    return send(request(origin, path).build());
+  }
+
+  HttpResponse<byte[]> get(String origin, String path) {
     return send(request(origin, path).build());
   }
 

@@ -68,6 +68,10 @@ final class TestOrigin implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
+  int port() {
+    return server.getAddress().getPort();
+  }
+
   /** Makes, or makes anew with another ETag, an object of random bytes. */
   byte[] put(String path, int length, long seed) {
     var content = new byte[length];

@@ -1,6 +1,8 @@
 package dev.larder.cache.origin;
 
 import dev.larder.cache.origin.OriginException.Kind;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
@@ -21,6 +23,7 @@ public final class OriginAnswer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final HttpClientResponse response;
+  private final Context context;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Instant askedAt;
   private final Instant receivedAt = Instant.now();
@@ -38,8 +41,9 @@ public final class OriginAnswer implements AutoCloseable {
   OriginAnswer(HttpClientResponse response, Instant askedAt) {
     this.response = response;
     this.askedAt = askedAt;
+    this.context = Vertx.currentContext();
     response.pause();
-    response.exceptionHandler(e -> events.add(new Broken(String.valueOf(e.getMessage()))));
+    response.exceptionHandler(e -> broken(String.valueOf(e.getMessage())));
     response.endHandler(_ -> events.add(new End()));
     response.handler(bytes -> events.add(new Piece(bytes)));
     response.fetch(PIECES_AHEAD);
@@ -48,6 +52,12 @@ public final class OriginAnswer implements AutoCloseable {
   /** When it was asked for. */
   public Instant askedAt() {
     return askedAt;
+  }
+
+  /** What had arrived before the break goes first: it is not asked for again. */
+  private void broken(String reason) {
+    response.fetch(Long.MAX_VALUE);
+    context.runOnContext(_ -> events.add(new Broken(reason)));
   }
 
   /** When its head was here. */

@@ -2,89 +2,76 @@ package dev.larder.cache.origin;
 
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.catalogue.Upstream;
+import dev.larder.cache.guard.Backoff;
 import dev.larder.cache.origin.OriginException.Kind;
+import dev.larder.common.settings.CacheDesired.Parent;
 import dev.larder.common.settings.CacheDesired.Proxy;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ProxyOptions;
-import io.vertx.core.net.ProxyType;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks origins, from threads that may wait. Redirects are followed to hosts on the allow-list only.
  */
 public final class Origins implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(4);
-
-  /** Delivery Optimization gives up after 20 s without bytes; an answer must come well before. */
-  private static final Duration ANSWER = Duration.ofSeconds(8);
-
+  private static final Logger log = LoggerFactory.getLogger(Origins.class);
   private static final int MOST_REDIRECTS = 5;
-  private static final int MOST_CONNECTIONS = 64;
-  private static final int MOST_WAITING = 4_096;
-  private static final int PIECE_BYTES = 64 * 1024;
-  private static final int IDLE_SECONDS = 30;
   private static final int MULTIPLE_CHOICES = 300;
   private static final int NOT_MODIFIED = 304;
   private static final int BAD_REQUEST = 400;
-  private static final String VIA = "1.1 larder";
+  private static final int FORBIDDEN = 403;
+  private static final int SERVER_ERROR = 500;
+  private static final String HTTP = "http";
+  private static final String HTTPS = "https";
+  private static final Pattern NUMBERED = Pattern.compile(":[0-9]{1,5}$");
 
   private final Vertx vertx;
+  private final Whereabouts whereabouts;
   private final Supplier<Catalogue> catalogue;
   private final OriginStates states = new OriginStates();
-  private HttpClient client;
-  private Optional<Proxy> proxy = Optional.empty();
+  private final Line straight;
+  private Ways ways;
+
+  /**
+   * Which way requests take now.
+   *
+   * @param proxy to the origins, but not to the parent, which is one of ours
+   */
+  private record Ways(
+      Line origins, Optional<Proxy> proxy, Optional<Parent> parent, Backoff parentPause) {}
 
   public Origins(Vertx vertx, Supplier<Catalogue> catalogue) {
     this.vertx = vertx;
+    this.whereabouts = new Whereabouts(vertx);
     this.catalogue = catalogue;
-    this.client = client();
+    this.straight = new Line(vertx, whereabouts, Optional.empty());
+    this.ways = new Ways(straight, Optional.empty(), Optional.empty(), new Backoff());
   }
 
-  /** Sends all that follows through a proxy, or through none. */
-  public synchronized void use(Optional<Proxy> changed) {
-    if (!changed.equals(proxy)) {
-      proxy = changed;
-      var before = client;
-      client = client();
-      before.shutdown(1, TimeUnit.MINUTES);
+  /** Sends all that follows through a proxy, or through none, and to a parent first, or to none. */
+  public synchronized void use(Optional<Proxy> proxy, Optional<Parent> parent) {
+    var before = ways;
+    if (proxy.equals(before.proxy) && parent.equals(before.parent)) {
+      return;
+    }
+    var line =
+        proxy.equals(before.proxy)
+            ? before.origins
+            : proxy.isPresent() ? new Line(vertx, whereabouts, proxy) : straight;
+    ways = new Ways(line, proxy, parent, new Backoff());
+    if (before.origins != line && before.origins != straight) {
+      before.origins.retire();
     }
   }
 
-  private HttpClient client() {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout((int) CONNECT.toMillis())
-            .setKeepAliveTimeout(IDLE_SECONDS)
-            .setMaxChunkSize(PIECE_BYTES)
-            .setDecompressionSupported(false);
-    proxy.ifPresent(through ->
-        options.setProxyOptions(
-            new ProxyOptions()
-                .setType(ProxyType.HTTP)
-                .setHost(through.host())
-                .setPort(through.port())));
-    var pool =
-        new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING);
-    return vertx.createHttpClient(options, pool);
-  }
-
-  private synchronized HttpClient current() {
-    return client;
+  private synchronized Ways current() {
+    return ways;
   }
 
   /** Asks and waits for the answer's head. */
@@ -115,33 +102,47 @@ public final class Origins implements AutoCloseable {
     var base = (from.tls() ? "https://" : "http://") + from.authority() + request.target();
     try {
       var to = URI.create(base).resolve(location);
+      var scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
       var host = String.valueOf(to.getRawAuthority()).toLowerCase(Locale.ROOT);
-      boolean tls = "https".equalsIgnoreCase(to.getScheme());
-      var upstream = host.equals(from.authority()) ? Optional.of(from) : listed(host, tls);
+      if (to.getRawAuthority() == null
+          || host.indexOf('@') >= 0
+          || !(scheme.equals(HTTP) || scheme.equals(HTTPS))) {
+        throw new OriginException("The origin redirects to no web address.", Kind.SETTLED);
+      }
       var query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
       var path = to.getRawPath().isEmpty() ? "/" : to.getRawPath();
       return request.at(
-          upstream.orElseThrow(() ->
-              new OriginException(
-                  "The origin redirects to " + host + ", which is not on the allow-list.",
-                  Kind.SETTLED)),
+          listed(host, scheme.equals(HTTPS), from)
+              .orElseThrow(() ->
+                  new OriginException(
+                      "The origin redirects to " + host + ", which is not on the allow-list.",
+                      Kind.SETTLED)),
           path + query);
     } catch (IllegalArgumentException _) {
-      throw new OriginException("The origin redirects to no address.", Kind.SETTLED);
+      throw new OriginException("The origin redirects to no web address.", Kind.SETTLED);
     }
   }
 
   /** A listed host, spoken to as the redirect says. */
-  private Optional<Upstream> listed(String host, boolean tls) {
-    int port = tls ? 443 : 80;
-    return catalogue
-        .get()
-        .find(host, false)
-        .map(up ->
-            up.tls() == tls || host.contains(":")
-                ? up
-                : new Upstream(
-                    up.group(), up.host(), port, tls, up.contentType(), up.mayBePrivate()));
+  private Optional<Upstream> listed(String authority, boolean tls, Upstream from) {
+    var usual = tls ? ":443" : ":80";
+    var host =
+        authority.endsWith(usual)
+            ? authority.substring(0, authority.length() - usual.length())
+            : authority;
+    if (host.equals(from.authority()) && tls == from.tls()) {
+      return Optional.of(from);
+    }
+    return (NUMBERED.matcher(host).find() || !host.contains(":")
+            ? catalogue.get().find(host, true)
+            : Optional.<Upstream>empty())
+        .map(up -> {
+          boolean asWritten = up.tls() == tls || host.contains(":");
+          int port = tls ? 443 : 80;
+          return asWritten
+              ? up
+              : new Upstream(up.group(), up.host(), port, tls, up.contentType(), up.mayBePrivate());
+        });
   }
 
   /** How origins answered of late. */
@@ -162,37 +163,41 @@ public final class Origins implements AutoCloseable {
   }
 
   private OriginAnswer send(OriginRequest request) throws OriginException {
-    var up = request.upstream();
-    var options =
-        new RequestOptions()
-            .setMethod(request.head() ? HttpMethod.HEAD : HttpMethod.GET)
-            .setHost(up.host())
-            .setPort(up.port())
-            .setSsl(up.tls())
-            .setURI(request.target())
-            .putHeader(HttpHeaders.ACCEPT, "*/*")
-            .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
-            .putHeader(HttpHeaders.USER_AGENT, request.userAgent())
-            .putHeader("Via", VIA);
-    request.range().ifPresent(range -> options.putHeader("Range", range));
-    request.fields().forEach(options::putHeader);
-    var asked = Instant.now();
-    Future<HttpClientRequest> connecting = current().request(options);
-    var answer = connecting.compose(sent -> sent.send().map(head -> new OriginAnswer(head, asked)));
+    var now = current();
+    if (now.parent.isPresent() && now.parentPause.isOver(System.nanoTime())) {
+      var answer = askParent(now.parent.get(), now.parentPause, request);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+    }
+    return now.origins.toOrigin(request);
+  }
+
+  /** Empty when the origin is to be asked itself. */
+  private Optional<OriginAnswer> askParent(Parent parent, Backoff pause, OriginRequest request) {
     try {
-      return answer.await(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
-      connecting.onSuccess(HttpClientRequest::reset);
-      answer.onSuccess(OriginAnswer::close);
-      throw new OriginException(up.authority() + " did not answer in time.", Kind.TIMEOUT);
-    } catch (Exception e) {
-      throw new OriginException(
-          up.authority() + " cannot be asked: " + e.getMessage(), Kind.BROKEN);
+      var answer = straight.toParent(parent, request);
+      pause.succeeded();
+      // It may not have the host on its list, or no way to it; a refusal that is the origin's own
+      // is heard from the origin then.
+      if (answer.status() == FORBIDDEN || answer.status() >= SERVER_ERROR) {
+        answer.close();
+        return Optional.empty();
+      }
+      return Optional.of(answer);
+    } catch (OriginException e) {
+      log.atWarn()
+          .addKeyValue("parent", parent.host() + ":" + parent.port())
+          .addKeyValue("problem", e.getMessage())
+          .addKeyValue("pause", pause.failed(System.nanoTime()))
+          .log("parent cache not reached: origins are asked themselves");
+      return Optional.empty();
     }
   }
 
   @Override
   public synchronized void close() {
-    client.close();
+    ways.origins.close();
+    straight.close();
   }
 }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problems;
 import dev.larder.common.settings.CacheDesired;
+import dev.larder.common.settings.CacheDesired.Parent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads desired properties and checks what only the cache module knows to check. */
@@ -21,6 +23,9 @@ public final class DesiredReader {
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int MOST_ORIGINS = 1_000;
   private static final int MOST_PORT = 65_535;
+
+  private static final Set<String> SCHEMES = Set.of("http", "https");
+  private static final String PARENT_MEND = "give host, port and http or https, or no parent";
 
   private DesiredReader() {}
 
@@ -56,6 +61,12 @@ public final class DesiredReader {
     each(updates, "offers", List.of("version", "fastFrom", "slowFrom"), problems);
     if (desired.hasNonNull("proxy")) {
       require(desired.path("proxy"), "proxy", List.of("host", "port"), problems);
+    }
+    if (desired.hasNonNull("parent")) {
+      require(desired.path("parent"), "parent", List.of("host", "port", "scheme"), problems);
+    }
+    if (desired.hasNonNull("limits")) {
+      require(desired.path("limits"), "limits", List.of("connectionsPerClient"), problems);
     }
   }
 
@@ -94,10 +105,24 @@ public final class DesiredReader {
     read.proxy()
         .filter(proxy -> proxy.port() < 1 || proxy.port() > MOST_PORT || proxy.host().isBlank())
         .ifPresent(_ -> problems.add("proxy", "is no host and port", "give both or no proxy"));
+    read.parent()
+        .filter(parent -> !isParent(parent))
+        .ifPresent(_ -> problems.add("parent", "is no host, port and scheme", PARENT_MEND));
+    read.limits()
+        .filter(limits -> limits.connectionsPerClient() < 1)
+        .ifPresent(
+            _ -> problems.add("limits.connectionsPerClient", "is not above 0", "256 is usual"));
     if (read.trafficEvery().compareTo(Duration.ofSeconds(1)) < 0
         || read.trafficEvery().compareTo(LONGEST) > 0) {
       problems.add("trafficEvery", "is not 1 second to 1 hour", "PT5S is usual");
     }
+  }
+
+  private static boolean isParent(Parent parent) {
+    return parent.port() >= 1
+        && parent.port() <= MOST_PORT
+        && !parent.host().isBlank()
+        && SCHEMES.contains(parent.scheme());
   }
 
   private static void checkOrigins(CacheDesired read, Problems problems) {
@@ -113,7 +138,7 @@ public final class DesiredReader {
             "is no host name: " + origin.host(),
             "write name or name:port, lower case");
       }
-      if (!origin.scheme().equals("http") && !origin.scheme().equals("https")) {
+      if (!SCHEMES.contains(origin.scheme())) {
         problems.add(path + ".scheme", "is not http or https", "write one of them");
       }
       if (origin.contentType().isBlank()) {
