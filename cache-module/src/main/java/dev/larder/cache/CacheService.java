@@ -88,6 +88,11 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     this.status = new StatusServers(vertx, sources(node), admin::handle);
   }
 
+  private HubConnection.Result call(String method, ObjectNode payload) {
+    var reply = desk.call(method, payload);
+    return new HubConnection.Result(reply.status(), reply.body());
+  }
+
   private Object summary() {
     return status.summary();
   }
@@ -109,7 +114,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     var clock = Clock.systemUTC();
     return new Steward(
         (patches, closed) ->
-            HubConnection.connect(vertx, identity, identityFolder, patches, closed),
+            HubConnection.connect(vertx, identity, identityFolder, patches, this::call, closed),
         this,
         traffic,
         new TrafficOutbox(UUID.randomUUID().toString(), clock.instant()),

@@ -190,6 +190,29 @@ class HubIT {
     assertThat(received()).isEqualTo(new Counts(all, all - 1, (all - 1L) * MIB, MIB, MIB));
   }
 
+  @Test
+  void methodsAreCarriedOutAndAnswered() throws Exception {
+    try (var service = CacheService.start(TestNode.options(folder))) {
+      eventually(() -> status(service, content()) == 200);
+      eventually(() -> hub.reported().path("desiredVersion").asLong() == 1);
+      origin.put("/b", MIB, 2);
+      var order = "{\"urls\":[\"http://" + origin.host() + "/b\"]}";
+      hub.invoke("prefetch", "1", order);
+      hub.invoke("prefetch", "2", "{\"urls\":[]}");
+      hub.invoke("dance", "3", "{}");
+      hub.invoke("status", "4", "");
+      hub.invoke("status", "5", "no json");
+      eventually(() -> hub.answers.size() == 5);
+
+      assertThat(hub.answers.get("1")).startsWith("202 ").contains("\"id\"");
+      assertThat(hub.answers.get("2")).startsWith("400 ").contains("\"path\":\"urls\"");
+      assertThat(hub.answers.get("3")).startsWith("404 ");
+      assertThat(hub.answers.get("4")).startsWith("200 ").contains(TestNode.ID.toString());
+      assertThat(hub.answers.get("5")).startsWith("400 ");
+      eventually(() -> origin.bytes() == 2 * MIB);
+    }
+  }
+
   private Counts received() {
     return hub.traffic.values().stream()
         .map(message -> message.byContentType().getOrDefault("Test", Counts.NONE))

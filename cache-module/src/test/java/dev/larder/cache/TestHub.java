@@ -41,6 +41,9 @@ final class TestHub implements AutoCloseable {
   /** Telemetry by message id, so that a repetition counts once. */
   final ConcurrentHashMap<String, TrafficMessage> traffic = new ConcurrentHashMap<>();
 
+  /** Status and body of answers to methods, by request. */
+  final ConcurrentHashMap<String, String> answers = new ConcurrentHashMap<>();
+
   final List<String> topics = new CopyOnWriteArrayList<>();
   private final int port;
 
@@ -145,6 +148,8 @@ final class TestHub implements AutoCloseable {
         reported = Twins.merge(reported, read(message.payload(), ObjectNode.class));
         send(endpoint, IotHubTopics.twinResponse(204, id, Optional.of(2L)), Json.object());
       }
+      case IotHubTopics.MethodResponse(int status, var id) ->
+          answers.put(id, status + " " + message.payload().toString());
       case IotHubTopics.Event event -> {
         var id = String.valueOf(event.properties().get(IotHubTopics.MESSAGE_ID));
         traffic.put(id, read(message.payload(), TrafficMessage.class));
@@ -166,6 +171,18 @@ final class TestHub implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Asks the module to carry out a method. */
+  void invoke(String method, String id, String payload) {
+    module
+        .orElseThrow()
+        .publish(
+            IotHubTopics.methodRequest(method, id),
+            Buffer.buffer(payload),
+            MqttQoS.AT_MOST_ONCE,
+            false,
+            false);
   }
 
   /** Changes the desired properties as the cloud would. */

@@ -221,7 +221,8 @@ public final class Cloud implements AutoCloseable {
         signals,
         authority,
         new Bundle(authority.pem()),
-        hubs::isConnected);
+        hubs::isConnected,
+        hubs::call);
   }
 
   private List<String> hosts() {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -218,6 +219,51 @@ class HubIT {
     assertThat(manifest).contains("\"c:1.1.0\"").doesNotContain("larder-cache:1.0.0");
     assertThat(cloud.get("/api/v1/releases").body().path("releases").size()).isEqualTo(2);
     assertThat(cloud.get(node.path()).body().at("/update/nextWindow").isTextual()).isTrue();
+  }
+
+  private String method(String rest) {
+    return node.path() + "/modules/cache/methods/" + rest;
+  }
+
+  @Test
+  void aMethodGoesToTheNodeAndItsAnswerToTheAdministrator() throws Exception {
+    assertThat(cloud.api("POST", method("purge"), "{}").status()).isEqualTo(409);
+    var asked = new LinkedBlockingQueue<Desired>();
+    hub.subscribe(
+        NodeTopics.methodsFilter(node.id()),
+        (topic, message) ->
+            asked.add(new Desired(topic, Json.mapper().readTree(message.getPayload()))));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answer = threads.submit(() -> cloud.api("POST", method("purge"), "{'group': 'windows'}"));
+      var request = Objects.requireNonNull(asked.poll(10, TimeUnit.SECONDS));
+      var parsed = NodeTopics.parseMethodRequest(request.topic()).orElseThrow();
+      assertThat(parsed.module()).isEqualTo("cache");
+      assertThat(parsed.method()).isEqualTo("purge");
+      assertThat(request.document().at("/payload/group").asText()).isEqualTo("windows");
+      assertThat(request.document().path("responseTimeout").asText()).isEqualTo("PT20S");
+      hub.publishOnce(
+          NodeTopics.methodResponse(node.id(), parsed.requestId()),
+          "{\"status\":200,\"payload\":{\"objects\":3}}".getBytes(StandardCharsets.UTF_8));
+      assertThat(answer.get().status()).isEqualTo(200);
+      assertThat(answer.get().body().at("/payload/objects").asInt()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aMethodThatIsNotAnsweredEndsInTime() throws Exception {
+    hub.subscribe(NodeTopics.methodsFilter(node.id()), (_, _) -> {});
+    var late = cloud.api("POST", method("purge?responseTimeout=5"), "{}");
+    assertThat(late.status()).isEqualTo(504);
+    assertThat(late.detail()).contains("5 s", "responseTimeout");
+    assertThat(cloud.api("POST", method("purge?responseTimeout=1"), "{}").problemPaths())
+        .containsExactly("responseTimeout");
+    var nobody = TestNode.RESOURCE + "/nodes/nobody/modules/cache/methods/purge";
+    assertThat(cloud.api("POST", nobody, "{}").status()).isEqualTo(404);
+    hub.close();
+    TestNode.create(cloud, "two", "{}");
+    var two = TestNode.RESOURCE + "/nodes/two/modules/cache/methods/purge";
+    assertThat(cloud.api("POST", two, "{}").status()).isEqualTo(409);
+    hub = new TestHub(node);
   }
 
   @Test

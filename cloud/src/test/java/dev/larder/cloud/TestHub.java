@@ -34,6 +34,11 @@ final class TestHub implements AutoCloseable {
     client.publish(topic, payload, 1, false);
   }
 
+  /** At QoS 0. */
+  void publishOnce(String topic, byte[] payload) throws MqttException {
+    client.publish(topic, payload, 0, false);
+  }
+
   void subscribe(String filter, IMqttMessageListener listener) throws MqttException {
     client.subscribe(filter, 1, listener);
   }

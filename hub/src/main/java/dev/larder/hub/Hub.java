@@ -7,6 +7,7 @@ import dev.larder.common.manifest.HubDesired;
 import dev.larder.common.manifest.Route;
 import dev.larder.hub.broker.Broker;
 import dev.larder.hub.broker.Exchange;
+import dev.larder.hub.broker.MethodDesk;
 import dev.larder.hub.broker.TwinDesk;
 import dev.larder.hub.health.HealthServer;
 import dev.larder.hub.link.CloudLink;
@@ -92,6 +93,7 @@ final class Hub {
             new Login(node, nodeSecret(config.identity())),
             exchange,
             twins,
+            new MethodDesk(vertx),
             clock);
     cloud =
         identity
@@ -104,6 +106,7 @@ final class Hub {
                     node,
                     store,
                     twins,
+                    broker,
                     clock,
                     RandomGenerator.getDefault()));
     health = new HealthServer(vertx, config.healthPort(), this::health);

@@ -1,5 +1,6 @@
 package dev.larder.hub;
 
+import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
@@ -36,6 +37,7 @@ final class FakeCloud implements AutoCloseable {
   private final Map<String, Long> sequences = new ConcurrentHashMap<>();
   private final Map<String, String> reported = new ConcurrentHashMap<>();
   private final Map<String, String> desired = new ConcurrentHashMap<>();
+  private final Map<String, String> methods = new ConcurrentHashMap<>();
   private final AtomicInteger backwards = new AtomicInteger();
   private final List<MqttEndpoint> endpoints = new CopyOnWriteArrayList<>();
   private MqttServer server = MqttServer.create(vertx);
@@ -72,7 +74,9 @@ final class FakeCloud implements AutoCloseable {
     var lastSequence = new HashMap<String, Long>();
     endpoint.publishHandler(m -> received(endpoint, lastSequence, m));
     endpoint.subscribeHandler(s -> {
-      endpoint.subscribeAcknowledge(s.messageId(), List.of(MqttQoS.AT_LEAST_ONCE));
+      endpoint.subscribeAcknowledge(
+          s.messageId(),
+          s.topicSubscriptions().stream().map(each -> each.qualityOfService()).toList());
       desired.forEach((twin, document) -> send(endpoint, twin, document));
     });
     endpoint.accept(false);
@@ -80,6 +84,11 @@ final class FakeCloud implements AutoCloseable {
 
   private void received(
       MqttEndpoint endpoint, Map<String, Long> lastSequence, MqttPublishMessage message) {
+    var method = NodeTopics.parseMethodResponse(message.topicName());
+    if (method.isPresent()) {
+      methods.put(method.get().requestId(), message.payload().toString(StandardCharsets.UTF_8));
+      return;
+    }
     switch (NodeTopics.parseUp(message.topicName()).orElseThrow()) {
       case NodeTopics.Telemetry t -> {
         if (t.sequence() <= lastSequence.getOrDefault(t.epoch(), 0L)) {
@@ -121,6 +130,24 @@ final class FakeCloud implements AutoCloseable {
         MqttQoS.AT_LEAST_ONCE,
         false,
         false);
+  }
+
+  /** Asks a module to carry out a method. */
+  void invoke(String module, String method, String requestId, String request) {
+    endpoints.stream()
+        .filter(MqttEndpoint::isConnected)
+        .forEach(endpoint ->
+            endpoint.publish(
+                NodeTopics.methodRequest(TestIdentity.NODE, ModuleId.of(module), method, requestId),
+                Buffer.buffer(request),
+                MqttQoS.AT_MOST_ONCE,
+                false,
+                false));
+  }
+
+  /** The answer to a method; empty before it has come. */
+  String methodResponse(String requestId) {
+    return methods.getOrDefault(requestId, "");
   }
 
   /** What was stored: {@code module:payload}, in order. */

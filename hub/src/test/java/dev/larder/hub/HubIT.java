@@ -82,6 +82,34 @@ final class HubIT {
   }
 
   @Test
+  void aMethodGoesToItsModuleAndTheAnswerToTheCloud() throws MqttException {
+    startCloud();
+    var asked = "{\"responseTimeout\":\"PT30S\",\"payload\":{\"deep\":true}}";
+    try (var press = Paho.connect(hub, identity, "press");
+        var other = Paho.connect(hub, identity, "other")) {
+      cloud.invoke("press", "clean", "a-0", asked);
+      await("refusal", () -> cloud.methodResponse("a-0").contains("takes no methods"));
+      press.subscribe(IotHubTopics.METHODS);
+      cloud.invoke("press", "clean", "a-1", asked);
+      await("the module is asked", () -> !press.received().isEmpty());
+      var parts = press.received().getFirst().split(" ", 2);
+      var request = IotHubTopics.parseMethodRequest(parts[0]).orElseThrow();
+      assertThat(request.name()).isEqualTo("clean");
+      assertThat(parts[1]).isEqualTo("{\"deep\":true}");
+
+      var answer = IotHubTopics.methodResponse(207, request.requestId());
+      other.publish(answer, "{\"not\":\"mine\"}", 1).waitForCompletion(20_000);
+      press.publish(answer, "{\"cleaned\":3}", 1).waitForCompletion(20_000);
+      await("answer", () -> !cloud.methodResponse("a-1").isEmpty());
+      assertThat(cloud.methodResponse("a-1"))
+          .contains("\"status\":207", "\"cleaned\":3")
+          .doesNotContain("not");
+      cloud.invoke("nobody", "clean", "a-2", asked);
+      await("refusal", () -> cloud.methodResponse("a-2").contains("nobody"));
+    }
+  }
+
+  @Test
   void losesNothingAcknowledgedWhenKilled() throws Exception {
     var acknowledged = new ArrayList<String>();
     int number = 0;

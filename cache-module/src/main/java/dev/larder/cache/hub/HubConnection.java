@@ -1,11 +1,13 @@
 package dev.larder.cache.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.json.Json;
 import dev.larder.common.topic.IotHubTopics;
+import dev.larder.common.topic.IotHubTopics.MethodRequest;
 import dev.larder.common.topic.IotHubTopics.TwinResponse;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Future;
@@ -25,35 +27,66 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One MQTT over TLS connection to the hub, used by one thread that may wait. */
 public final class HubConnection implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HubConnection.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int KEEP_ALIVE_SECONDS = 30;
   private static final int MOST_PACKET_ID = 0xffff;
   private static final int LARGEST_MESSAGE_BYTES = 512 << 10;
+  private static final int LARGEST_ANSWER_BYTES = 200 << 10;
+  private static final int MOST_METHODS = 16;
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
+  private static final int BAD_REQUEST = 400;
+  private static final int TOO_LARGE = 413;
+  private static final int BUSY = 429;
+  private static final int FAILED = 500;
   private static final String PATCHES = "$iothub/twin/PATCH/properties/desired/";
 
   private final ModuleIdentity identity;
   private final MqttClient client;
   private final Consumer<ObjectNode> patches;
+  private final Methods methods;
+  private final Semaphore working = new Semaphore(MOST_METHODS);
   private final Map<String, CompletableFuture<Answer>> requests = new ConcurrentHashMap<>();
   private final Map<Integer, CompletableFuture<Void>> acknowledgements = new ConcurrentHashMap<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   private record Answer(TwinResponse response, String payload) {}
 
+  /** Carries out direct methods. */
+  @FunctionalInterface
+  public interface Methods {
+    /** Carries one out, on a thread that may wait. */
+    Result call(String name, ObjectNode payload);
+  }
+
+  /**
+   * What came of a direct method.
+   *
+   * @param status in the manner of HTTP's
+   */
+  public record Result(int status, JsonNode payload) {}
+
   private HubConnection(
-      ModuleIdentity identity, MqttClient client, Consumer<ObjectNode> patches, Runnable closed) {
+      ModuleIdentity identity,
+      MqttClient client,
+      Consumer<ObjectNode> patches,
+      Methods methods,
+      Runnable closed) {
     this.identity = identity;
     this.client = client;
     this.patches = patches;
+    this.methods = methods;
     client.publishHandler(this::received);
     client.publishCompletionHandler(this::acknowledged);
     client.closeHandler(_ -> {
@@ -67,6 +100,7 @@ public final class HubConnection implements AutoCloseable {
    *
    * @param folder the mounted identity folder
    * @param patches hears of changes of the desired properties, on an event loop
+   * @param methods carries out what the cloud asks
    * @param closed hears once when the connection is lost
    */
   public static HubConnection connect(
@@ -74,15 +108,17 @@ public final class HubConnection implements AutoCloseable {
       ModuleIdentity identity,
       Path folder,
       Consumer<ObjectNode> patches,
+      Methods methods,
       Runnable closed)
       throws HubException {
     var client = MqttClient.create(vertx, options(identity, folder));
-    var connection = new HubConnection(identity, client, patches, closed);
+    var connection = new HubConnection(identity, client, patches, methods, closed);
     try {
       await(client.connect(identity.hubPort(), identity.hubHost(), identity.hubHost()));
       var topics = new LinkedHashMap<String, Integer>();
       topics.put(IotHubTopics.TWIN_RESPONSES, MqttQoS.AT_LEAST_ONCE.value());
       topics.put(IotHubTopics.DESIRED_PATCHES, MqttQoS.AT_LEAST_ONCE.value());
+      topics.put(IotHubTopics.METHODS, MqttQoS.AT_MOST_ONCE.value());
       var granted = new CompletableFuture<Void>();
       client.subscribeCompletionHandler(_ -> granted.complete(null));
       await(client.subscribe(topics));
@@ -192,6 +228,8 @@ public final class HubConnection implements AutoCloseable {
       if (waiting != null) {
         waiting.complete(new Answer(response.get(), message.payload().toString()));
       }
+    } else if (IotHubTopics.parseMethodRequest(topic).isPresent()) {
+      invoke(IotHubTopics.parseMethodRequest(topic).get(), message.payload().toString());
     } else if (topic.startsWith(PATCHES)) {
       try {
         patches.accept(object(message.payload().toString()));
@@ -200,6 +238,43 @@ public final class HubConnection implements AutoCloseable {
         patches.accept(Json.object());
       }
     }
+  }
+
+  /** Carries a method out on a thread of its own; an event loop may not wait for it. */
+  private void invoke(MethodRequest request, String payload) {
+    if (!working.tryAcquire()) {
+      answer(request, BUSY, Json.object().put("detail", "The module is busy. Try again later."));
+      return;
+    }
+    Thread.ofVirtual()
+        .name("method-" + request.name())
+        .start(() -> {
+          try {
+            var result =
+                methods.call(request.name(), payload.isEmpty() ? Json.object() : object(payload));
+            answer(request, result.status(), result.payload());
+          } catch (HubException _) {
+            var detail = "The payload is no JSON object: write {…}.";
+            answer(request, BAD_REQUEST, Json.object().put("detail", detail));
+          } catch (RuntimeException e) {
+            log.atError().addKeyValue("method", request.name()).setCause(e).log("method broke");
+            var detail = "The cache failed; its log says why.";
+            answer(request, FAILED, Json.object().put("detail", detail));
+          } finally {
+            working.release();
+          }
+        });
+  }
+
+  private void answer(MethodRequest request, int status, JsonNode payload) {
+    var body = Buffer.buffer(Json.writeBytes(payload));
+    if (body.length() > LARGEST_ANSWER_BYTES) {
+      var detail = "The answer is too large for a method: ask for less of it.";
+      answer(request, TOO_LARGE, Json.object().put("detail", detail));
+      return;
+    }
+    var topic = IotHubTopics.methodResponse(status, request.requestId());
+    client.publish(topic, body, MqttQoS.AT_MOST_ONCE, false, false);
   }
 
   private static ObjectNode object(String payload) throws HubException {

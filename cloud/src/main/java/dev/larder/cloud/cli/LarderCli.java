@@ -52,6 +52,7 @@ public final class LarderCli {
         .addSubcommand(new ResourceCommand(cloud))
         .addSubcommand(
             "node", new CommandLine(new NodeCommand(cloud)).addSubcommand(new UpdateCommand(cloud)))
+        .addSubcommand(new CacheCommand(cloud))
         .addSubcommand(new LayerCommand(cloud))
         .addSubcommand(new ReleaseCommand(cloud))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,7 +1,10 @@
 package dev.larder.cloud.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.json.Json;
+import dev.larder.common.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -107,6 +110,42 @@ final class NodeCommand {
       throw new CliFailure(file + " cannot be written: " + e.getMessage());
     }
     say("Wrote " + file + ", " + bundle.length + " bytes");
+  }
+
+  @Command(
+      name = "invoke-method",
+      mixinStandardHelpOptions = true,
+      description = "Asks a module of a running node to do something: a direct method.")
+  void invokeMethod(
+      @Mixin NodeNames names,
+      @Option(
+              names = {"--module-id", "--module", "-m"},
+              required = true,
+              description = "The module, such as cache")
+          String module,
+      @Option(
+              names = {"--method-name", "--method"},
+              required = true,
+              description = "The method")
+          String methodName,
+      @Option(
+              names = {"--method-payload", "--payload"},
+              defaultValue = "{}",
+              description = "JSON for the module (default: ${DEFAULT-VALUE})")
+          String payload,
+      @Mixin ModuleMethod method,
+      @Mixin Output output) {
+    output.show(
+        method.invoke(cloud, names, module, methodName, json(payload)), CacheCommand::lines);
+  }
+
+  private static JsonNode json(String payload) {
+    try {
+      return Json.mapper().readTree(payload);
+    } catch (JsonProcessingException e) {
+      throw new ProblemException(
+          "--payload", "is not JSON: " + e.getOriginalMessage(), "write '{\"name\": …}'");
+    }
   }
 
   @Command(

@@ -5,6 +5,7 @@ import dev.larder.cloud.authority.CertificateAuthority;
 import dev.larder.cloud.deploy.Bundle;
 import dev.larder.cloud.fleet.Enrolment;
 import dev.larder.cloud.fleet.Layers;
+import dev.larder.cloud.fleet.Methods;
 import dev.larder.cloud.fleet.NodeLink;
 import dev.larder.cloud.fleet.Nodes;
 import dev.larder.cloud.fleet.ReleaseShelf;
@@ -60,6 +61,7 @@ public final class CloudServer {
    * What the server is made of.
    *
    * @param connected whether a node's hub is connected now
+   * @param methods asks modules of connected nodes
    */
   public record Parts(
       Blocking blocking,
@@ -75,7 +77,8 @@ public final class CloudServer {
       Signals signals,
       CertificateAuthority authority,
       Bundle bundle,
-      Predicate<CacheNodeId> connected) {}
+      Predicate<CacheNodeId> connected,
+      Methods methods) {}
 
   /**
    * What nodes and people are told of this cloud.
@@ -111,6 +114,7 @@ public final class CloudServer {
     new FleetRoutes(
             parts.resources(), parts.nodes(), parts.bundle(), parts.connected(), parts.clock())
         .add(api);
+    new MethodRoutes(parts.nodes(), parts.connected(), parts.methods()).add(api);
     new LayerRoutes(parts.layers()).add(api);
     new ReleaseRoutes(parts.shelf(), parts.clock()).add(api);
     new TrafficRoutes(parts.resources(), parts.clock()).add(api);

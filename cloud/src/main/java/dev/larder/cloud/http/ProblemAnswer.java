@@ -64,6 +64,7 @@ final class ProblemAnswer {
       case CONFLICT -> 409;
       case GONE -> 410;
       case TOO_MANY -> 429;
+      case LATE -> 504;
     };
   }
 }

@@ -8,21 +8,27 @@ import dev.larder.cloud.refusal.Refusal;
 import dev.larder.cloud.store.TwinTable.Twin;
 import dev.larder.cloud.thread.Blocking;
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.topic.NodeTopics;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +45,8 @@ final class HubConnection {
   /** MQTT's receive maximum is the hub's to keep; one that sends far more is broken. */
   private static final int MOST_WAITING = 2000;
 
+  private static final int MOST_METHODS = 100;
+
   private final Blocking blocking;
   private final NodeLink link;
   private final Inbox inbox;
@@ -46,11 +54,14 @@ final class HubConnection {
   private final MqttEndpoint endpoint;
   private final NodeCertificate certificate;
   private final Consumer<HubConnection> closed;
+  private final Vertx vertx;
   private final Context context;
 
   private final ArrayDeque<MqttPublishMessage> waiting = new ArrayDeque<>();
   private final Map<String, Long> sent = new HashMap<>();
   private Optional<Signals.Registration> registration = Optional.empty();
+  private final Map<String, Promise<DirectMethod.Response>> methods = new HashMap<>();
+  private boolean takesMethods;
   private boolean storing;
   private boolean subscribed;
   private boolean over;
@@ -71,6 +82,7 @@ final class HubConnection {
     this.endpoint = endpoint;
     this.certificate = certificate;
     this.closed = closed;
+    this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
   }
 
@@ -86,6 +98,7 @@ final class HubConnection {
     endpoint.subscribeHandler(this::subscribe);
     endpoint.unsubscribeHandler(message -> {
       subscribed = false;
+      takesMethods = false;
       endpoint.unsubscribeAcknowledge(message.messageId());
     });
     endpoint.publishHandler(this::take);
@@ -105,10 +118,73 @@ final class HubConnection {
     });
   }
 
+  private static Refusal gone() {
+    return new Refusal(
+        Refusal.Reason.LATE,
+        "The node's hub went away before the answer came. The method may have been carried out.");
+  }
+
+  /** Asks a module of the node to carry out a method, from any thread. */
+  Future<DirectMethod.Response> invoke(
+      ModuleId module, String method, DirectMethod.Request request) {
+    Promise<DirectMethod.Response> answer = Promise.promise();
+    context.runOnContext(_ -> {
+      if (over) {
+        answer.fail(gone());
+      } else if (!takesMethods) {
+        answer.fail(
+            new Refusal(
+                Refusal.Reason.CONFLICT,
+                "The node's hub takes no direct methods yet: move the node to a newer release."));
+      } else if (methods.size() >= MOST_METHODS) {
+        answer.fail(
+            new Refusal(
+                Refusal.Reason.TOO_MANY,
+                "The node has " + MOST_METHODS + " methods to answer. Try again later."));
+      } else {
+        send(module, method, request, answer);
+      }
+    });
+    return answer.future();
+  }
+
+  private void send(
+      ModuleId module,
+      String method,
+      DirectMethod.Request request,
+      Promise<DirectMethod.Response> answer) {
+    var id = UUID.randomUUID().toString();
+    methods.put(id, answer);
+    vertx.setTimer(request.responseTimeout().toMillis() + 1_000, _ -> methods.remove(id));
+    endpoint.publish(
+        NodeTopics.methodRequest(node(), module, method, id),
+        Buffer.buffer(Json.writeBytes(request)),
+        MqttQoS.AT_MOST_ONCE,
+        false,
+        false);
+  }
+
+  private void answered(String requestId, byte[] payload) {
+    var asked = Optional.ofNullable(methods.remove(requestId));
+    asked.ifPresent(promise -> {
+      try {
+        promise.tryComplete(Json.mapper().readValue(payload, DirectMethod.Response.class));
+      } catch (IOException e) {
+        log.atWarn()
+            .addKeyValue("node", node())
+            .addKeyValue("reason", e.getMessage())
+            .log("answer to a method without its form");
+        promise.tryFail(gone());
+      }
+    });
+  }
+
   private void end() {
     if (!over) {
       over = true;
       waiting.clear();
+      methods.values().forEach(asked -> asked.tryFail(gone()));
+      methods.clear();
       registration.ifPresent(Signals.Registration::close);
       closed.accept(this);
     }
@@ -119,7 +195,10 @@ final class HubConnection {
     for (var subscription : message.topicSubscriptions()) {
       boolean own = subscription.topicName().equals(NodeTopics.desiredFilter(node()));
       subscribed |= own;
-      granted.add(own ? MqttQoS.AT_LEAST_ONCE : MqttQoS.FAILURE);
+      boolean methodsToo = subscription.topicName().equals(NodeTopics.methodsFilter(node()));
+      takesMethods |= methodsToo;
+      granted.add(
+          own ? MqttQoS.AT_LEAST_ONCE : methodsToo ? MqttQoS.AT_MOST_ONCE : MqttQoS.FAILURE);
     }
     endpoint.subscribeAcknowledge(message.messageId(), granted);
     if (subscribed) {
@@ -169,6 +248,11 @@ final class HubConnection {
 
   private void take(MqttPublishMessage message) {
     if (over) {
+      return;
+    }
+    var method = NodeTopics.parseMethodResponse(message.topicName());
+    if (method.filter(up -> up.node().equals(node().toString())).isPresent()) {
+      answered(method.get().requestId(), message.payload().getBytes());
       return;
     }
     var topic = NodeTopics.parseUp(message.topicName());

@@ -1,5 +1,6 @@
 package dev.larder.cloud.mqtt;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.cloud.authority.NodeCertificate;
 import dev.larder.cloud.fleet.Inbox;
 import dev.larder.cloud.fleet.NodeLink;
@@ -7,6 +8,8 @@ import dev.larder.cloud.fleet.Signals;
 import dev.larder.cloud.refusal.Refusal;
 import dev.larder.cloud.thread.Blocking;
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.topic.DirectMethod;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,7 +19,10 @@ import io.vertx.core.net.TrustOptions;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ public final class HubServer {
   private static final int LARGEST_MESSAGE_BYTES = 1 << 20;
 
   private static final int CONNECT_SECONDS = 30;
+  private static final int MARGIN_MILLIS = 500;
 
   private final Vertx vertx;
   private final Blocking blocking;
@@ -67,6 +74,32 @@ public final class HubServer {
   /** Whether the node's hub is connected now. */
   public boolean isConnected(CacheNodeId node) {
     return connections.containsKey(node);
+  }
+
+  /** Asks a module of a node to carry out a method, and waits; not on an event loop. */
+  public DirectMethod.Response call(
+      CacheNodeId node, ModuleId module, String method, JsonNode payload, Duration patience) {
+    var connection = connections.get(node);
+    if (connection == null) {
+      throw new Refusal(
+          Refusal.Reason.CONFLICT,
+          "The node's hub is not connected to this cloud. Look at the node's state; try again when"
+              + " it is.");
+    }
+    try {
+      return connection
+          .invoke(module, method, new DirectMethod.Request(patience, payload))
+          .await(patience.toMillis() + MARGIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new Refusal(
+          Refusal.Reason.LATE,
+          "The module "
+              + module
+              + " did not answer within "
+              + patience.toSeconds()
+              + " s. It may still carry the method out; ask for its status, or wait longer with"
+              + " responseTimeout.");
+    }
   }
 
   private void connect(MqttEndpoint endpoint) {

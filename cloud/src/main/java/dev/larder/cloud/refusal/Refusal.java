@@ -15,7 +15,9 @@ public final class Refusal extends RuntimeException {
     /** What asks was there once and is no more. */
     GONE,
     /** Too many wrong attempts. */
-    TOO_MANY
+    TOO_MANY,
+    /** Somebody else who was to do it did not answer in time. */
+    LATE
   }
 
   private final Reason reason;

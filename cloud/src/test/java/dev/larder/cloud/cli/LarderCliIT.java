@@ -142,6 +142,14 @@ class LarderCliIT {
     assertThat(json("node list --resource contoso").path("nodes")).isEmpty();
   }
 
+  @Test
+  void aNodeThatIsNotConnectedCannotBeAsked() {
+    assertThat(run("cache status" + NODE)).isEqualTo(1);
+    assertThat(said).contains("not connected to this cloud");
+    assertThat(run("node invoke-method --module cache --method purge --payload {}" + NODE))
+        .isEqualTo(1);
+  }
+
   private JsonNode json(String line) throws JsonProcessingException {
     assertThat(run(line + " --output json")).as(said).isZero();
     return Json.mapper().readTree(said);

@@ -32,6 +32,9 @@ class LarderCliTest {
         "resource create --help",
         "node update --help",
         "node get-deployment-details --help",
+        "node invoke-method --help",
+        "cache purge --help",
+        "cache prefetch --help",
         "layer set --help",
         "release create --help"
       })
@@ -48,6 +51,9 @@ class LarderCliTest {
         "node create --resource contoso",
         "node update --resource contoso --node oslo",
         "node update --resource contoso --node oslo --http-port eighty",
+        "cache purge --resource c --node n",
+        "cache purge --resource c --node n --all --group g",
+        "node invoke-method --resource c --node n --module cache --method m --payload {",
         "resource list --output xml"
       })
   void answersWhatItDoesNotUnderstandWithTwo(String line) {
@@ -66,6 +72,20 @@ class LarderCliTest {
     assertThat(run("node", "update", "--resource=c", "--node=n", "--update-frequency=often"))
         .isEqualTo(2);
     assertThat(err.toString()).contains("--update-frequency: is not readable: often (write 30m");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cache purge --resource c --node n --prefix http://host/a",
+        "cache prefetch --resource c --node n --url http://host/a --rate 5000 --window 22:00-05:00",
+        "cache pin --resource c --node n --key host/a",
+        "cache status --resource c --node n --response-timeout 10 --output json",
+        "node invoke-method --resource c --node n --module cache --method m --payload {\"a\":1}"
+      })
+  void readsWhatTheCacheIsAsked(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(1);
+    assertThat(err.toString()).startsWith("larder: Not signed in");
   }
 
   @Test

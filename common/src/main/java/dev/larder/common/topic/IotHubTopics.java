@@ -18,6 +18,9 @@ public final class IotHubTopics {
   /** Subscribe: changes of desired properties. */
   public static final String DESIRED_PATCHES = "$iothub/twin/PATCH/properties/desired/#";
 
+  /** Subscribe: direct methods. */
+  public static final String METHODS = "$iothub/methods/POST/#";
+
   /** The system property that names a message's output. */
   public static final String OUTPUT = "$.on";
 
@@ -33,6 +36,10 @@ public final class IotHubTopics {
   private static final Pattern TWIN_GET = Pattern.compile("\\$iothub/twin/GET/\\?(.*)");
   private static final Pattern TWIN_REPORTED =
       Pattern.compile("\\$iothub/twin/PATCH/properties/reported/\\?(.*)");
+  private static final Pattern METHOD_REQUEST =
+      Pattern.compile("\\$iothub/methods/POST/([^/]+)/\\?(.*)");
+  private static final Pattern METHOD_RESPONSE =
+      Pattern.compile("\\$iothub/methods/res/(-?\\d{1,9})/\\?(.*)");
   private static final Pattern TWIN_RESPONSE = Pattern.compile("\\$iothub/twin/res/(\\d+)/\\?(.*)");
 
   private IotHubTopics() {}
@@ -57,6 +64,12 @@ public final class IotHubTopics {
 
   public record ReportedPatch(String requestId) implements FromModule {}
 
+  /** The answer to a {@link MethodRequest}, which has the same id; the payload is its body. */
+  public record MethodResponse(int status, String requestId) implements FromModule {}
+
+  /** A direct method that a module is asked to carry out. */
+  public record MethodRequest(String name, String requestId) {}
+
   /** An answer to {@link TwinGet} (200, the payload a twin) or {@link ReportedPatch} (204). */
   public record TwinResponse(int status, String requestId, Optional<Long> version) {}
 
@@ -75,7 +88,30 @@ public final class IotHubTopics {
     if (patch.matches()) {
       return Optional.of(new ReportedPatch(decode(patch.group(1)).getOrDefault("$rid", "")));
     }
+    var method = METHOD_RESPONSE.matcher(topic);
+    if (method.matches()) {
+      return Optional.of(
+          new MethodResponse(
+              Integer.parseInt(method.group(1)), decode(method.group(2)).getOrDefault("$rid", "")));
+    }
     return Optional.empty();
+  }
+
+  public static String methodRequest(String name, String requestId) {
+    return "$iothub/methods/POST/" + name + "/?$rid=" + requestId;
+  }
+
+  public static String methodResponse(int status, String requestId) {
+    return "$iothub/methods/res/" + status + "/?$rid=" + requestId;
+  }
+
+  /** The method that a message from the hub asks for; empty when the topic is none of a method. */
+  public static Optional<MethodRequest> parseMethodRequest(String topic) {
+    var request = METHOD_REQUEST.matcher(topic);
+    return request.matches()
+        ? Optional.of(
+            new MethodRequest(request.group(1), decode(request.group(2)).getOrDefault("$rid", "")))
+        : Optional.empty();
   }
 
   public static String event(CacheNodeId node, ModuleId module, Map<String, String> properties) {

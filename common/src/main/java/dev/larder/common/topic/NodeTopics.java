@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The topics that a hub and the cloud speak on the node's one connection. All are QoS 1.
+ * The topics that a hub and the cloud speak on the node's one connection. All are QoS 1 but those
+ * of direct methods, which are QoS 0: a method is carried out at most once, and who waits hears of
+ * a loss by the time that has passed.
  *
  * <ul>
  *   <li>{@code larder/<node>/telemetry/<module>/<epoch>/<sequence>} up: {@link TelemetryEnvelope}.
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
  *       whole document, sent for every twin of the node when the hub has subscribed to {@link
  *       #desiredFilter} and again at each change. A twin that the node lost comes as {@code
  *       {"version": n, "desired": null}}.
+ *   <li>{@code larder/<node>/methods/<module>/<method>/<request>} down: {@link
+ *       DirectMethod.Request}; the hub subscribes to {@link #methodsFilter}.
+ *   <li>{@code larder/<node>/methodresponses/<request>} up: {@link DirectMethod.Response}.
  * </ul>
  */
 public final class NodeTopics {
@@ -25,7 +30,18 @@ public final class NodeTopics {
       Pattern.compile("larder/([^/]+)/telemetry/([^/]+)/([^/]+)/(\\d{1,18})");
   private static final Pattern TWIN = Pattern.compile("larder/([^/]+)/(reported|desired)/([^/]+)");
 
+  private static final Pattern METHOD_REQUEST =
+      Pattern.compile("larder/[^/]+/methods/([^/]+)/([^/]+)/([a-zA-Z0-9-]{1,64})");
+  private static final Pattern METHOD_RESPONSE =
+      Pattern.compile("larder/([^/]+)/methodresponses/([a-zA-Z0-9-]{1,64})");
+
   private NodeTopics() {}
+
+  /** A direct method for a module of this node. */
+  public record MethodRequest(String module, String method, String requestId) {}
+
+  /** A node's answer to a {@link MethodRequest}. */
+  public record MethodResponse(String node, String requestId) {}
 
   public sealed interface Up {
     String node();
@@ -74,6 +90,35 @@ public final class NodeTopics {
     var twin = TWIN.matcher(topic);
     return twin.matches() && twin.group(2).equals("desired")
         ? Optional.of(twin.group(3))
+        : Optional.empty();
+  }
+
+  public static String methodRequest(
+      CacheNodeId node, ModuleId module, String method, String requestId) {
+    return "larder/" + node + "/methods/" + module + "/" + method + "/" + requestId;
+  }
+
+  public static String methodsFilter(CacheNodeId node) {
+    return "larder/" + node + "/methods/#";
+  }
+
+  public static String methodResponse(CacheNodeId node, String requestId) {
+    return "larder/" + node + "/methodresponses/" + requestId;
+  }
+
+  /** What the cloud asks of a module; empty when the topic is not a method's. */
+  public static Optional<MethodRequest> parseMethodRequest(String topic) {
+    var request = METHOD_REQUEST.matcher(topic);
+    return request.matches()
+        ? Optional.of(new MethodRequest(request.group(1), request.group(2), request.group(3)))
+        : Optional.empty();
+  }
+
+  /** What a hub answers; empty when the topic is not a method's answer. */
+  public static Optional<MethodResponse> parseMethodResponse(String topic) {
+    var response = METHOD_RESPONSE.matcher(topic);
+    return response.matches()
+        ? Optional.of(new MethodResponse(response.group(1), response.group(2)))
         : Optional.empty();
   }
 }

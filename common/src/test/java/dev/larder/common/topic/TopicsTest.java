@@ -62,4 +62,23 @@ class TopicsTest {
     assertThat(NodeTopics.parseDesired(NodeTopics.desired(NODE, "cache"))).contains("cache");
     assertThat(NodeTopics.parseDesired(NodeTopics.reported(NODE, "cache"))).isEmpty();
   }
+
+  @Test
+  void methodsAreAskedAndAnsweredUnderOneId() {
+    assertThat(IotHubTopics.methodRequest("purge", "r-1"))
+        .isEqualTo("$iothub/methods/POST/purge/?$rid=r-1");
+    assertThat(IotHubTopics.parseMethodRequest(IotHubTopics.methodRequest("purge", "r-1")))
+        .contains(new IotHubTopics.MethodRequest("purge", "r-1"));
+    assertThat(IotHubTopics.parse(IotHubTopics.methodResponse(404, "r-1")))
+        .contains(new IotHubTopics.MethodResponse(404, "r-1"));
+    assertThat(IotHubTopics.parseMethodRequest(IotHubTopics.twinGet("1"))).isEmpty();
+    var down = NodeTopics.methodRequest(NODE, ModuleId.CACHE, "purge", "r-1");
+    assertThat(NodeTopics.parseMethodRequest(down))
+        .contains(new NodeTopics.MethodRequest("cache", "purge", "r-1"));
+    assertThat(NodeTopics.parseUp(down)).isEmpty();
+    var up = NodeTopics.methodResponse(NODE, "r-1");
+    assertThat(NodeTopics.parseMethodResponse(up))
+        .contains(new NodeTopics.MethodResponse(NODE.toString(), "r-1"));
+    assertThat(NodeTopics.parseMethodResponse(up + "/x")).isEmpty();
+  }
 }

@@ -4,6 +4,7 @@ import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.Route;
+import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.topic.IotHubTopics;
 import dev.larder.hub.message.Payload;
 import dev.larder.hub.session.Input;
@@ -46,6 +47,7 @@ public final class Broker {
   private final Login login;
   private final Exchange exchange;
   private final TwinDesk twins;
+  private final MethodDesk methods;
   private final InstantSource clock;
   private final MqttServer server;
   private final Map<ModuleId, Connection> connections = new HashMap<>();
@@ -63,11 +65,13 @@ public final class Broker {
       Login login,
       Exchange exchange,
       TwinDesk twins,
+      MethodDesk methods,
       InstantSource clock) {
     this.node = node;
     this.login = login;
     this.exchange = exchange;
     this.twins = twins;
+    this.methods = methods;
     this.clock = clock;
     var options = new MqttServerOptions();
     options
@@ -116,6 +120,33 @@ public final class Broker {
     });
   }
 
+  /** Asks a module to carry out a direct method; the answer comes to the desk. */
+  public void invoke(
+      String module, String method, DirectMethod.Request request, MethodDesk.Answer answer) {
+    var topic = IotHubTopics.methodRequest(method, "0");
+    var listening =
+        connections.entrySet().stream()
+            .filter(entry -> entry.getKey().value().equals(module))
+            .filter(entry -> entry.getValue().listensTo(topic))
+            .findFirst();
+    if (listening.isEmpty()) {
+      answer.refused(
+          "The module "
+              + module
+              + " is not connected to its hub, or takes no methods. Look at the node's modules.");
+      return;
+    }
+    var requestId = methods.await(listening.get().getKey(), request.responseTimeout(), answer);
+    requestId.ifPresent(id ->
+        listening
+            .get()
+            .getValue()
+            .on(
+                new Input.Tell(
+                    IotHubTopics.methodRequest(method, id),
+                    Payload.of(Json.writeBytes(request.payload())))));
+  }
+
   private void accept(MqttEndpoint endpoint) {
     var module = authenticated(endpoint);
     boolean mqtt5 = endpoint.protocolVersion() >= Mqtt5.PROTOCOL_LEVEL;
@@ -159,7 +190,7 @@ public final class Broker {
     }
     int receiveMaximum = Mqtt5.receiveMaximum(endpoint.connectProperties());
     var session = new Session(node, module, mqtt5, receiveMaximum);
-    var connection = new Connection(module, endpoint, session, exchange, twins, clock);
+    var connection = new Connection(module, endpoint, session, exchange, twins, methods, clock);
     connections.put(module, connection);
     connection.start(() -> {
       if (connections.remove(module, connection)) {

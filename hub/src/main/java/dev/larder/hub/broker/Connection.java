@@ -35,6 +35,7 @@ final class Connection {
   private final Session session;
   private final Exchange exchange;
   private final TwinDesk twins;
+  private final MethodDesk methods;
   private final InstantSource clock;
   private final boolean mqtt5;
   private final int packetMaximumBytes;
@@ -48,12 +49,14 @@ final class Connection {
       Session session,
       Exchange exchange,
       TwinDesk twins,
+      MethodDesk methods,
       InstantSource clock) {
     this.module = module;
     this.endpoint = endpoint;
     this.session = session;
     this.exchange = exchange;
     this.twins = twins;
+    this.methods = methods;
     this.clock = clock;
     this.mqtt5 = endpoint.protocolVersion() >= Mqtt5.PROTOCOL_LEVEL;
     this.packetMaximumBytes = Mqtt5.maximumPacketBytes(endpoint.connectProperties());
@@ -120,6 +123,11 @@ final class Connection {
     }
   }
 
+  /** Whether the module has subscribed to this topic. */
+  boolean listensTo(String topic) {
+    return open && session.listensTo(topic);
+  }
+
   void close(Reason reason) {
     if (open) {
       open = false;
@@ -157,6 +165,8 @@ final class Connection {
       case Output.GetTwin(var requestId) -> on(twins.get(module, requestId));
       case Output.PatchReported(var requestId, var payload) ->
           twins.patch(module, requestId, payload, this::on);
+      case Output.AnswerMethod(int status, var requestId, var payload) ->
+          methods.answered(module, requestId, status, payload);
       case Output.Dropped _ -> exchange.dropped();
       case Output.Close(var reason) -> close(reason);
     }

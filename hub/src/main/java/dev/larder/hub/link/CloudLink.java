@@ -4,8 +4,11 @@ import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.identity.ModuleIdentity.Endpoint;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.Route;
+import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
+import dev.larder.hub.broker.Broker;
+import dev.larder.hub.broker.MethodDesk;
 import dev.larder.hub.broker.TwinDesk;
 import dev.larder.hub.message.Payload;
 import dev.larder.hub.message.Stored;
@@ -19,9 +22,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -44,6 +50,7 @@ public final class CloudLink {
   private final CacheNodeId node;
   private final Store store;
   private final TwinDesk twins;
+  private final Broker modules;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Backoff backoff = new Backoff();
@@ -64,6 +71,7 @@ public final class CloudLink {
       CacheNodeId node,
       Store store,
       TwinDesk twins,
+      Broker modules,
       InstantSource clock,
       RandomGenerator random) {
     this.vertx = vertx;
@@ -72,6 +80,7 @@ public final class CloudLink {
     this.node = node;
     this.store = store;
     this.twins = twins;
+    this.modules = modules;
     this.clock = clock;
     this.random = random;
   }
@@ -115,8 +124,8 @@ public final class CloudLink {
         e -> log.atInfo().addKeyValue("error", e.toString()).log("cloud connection failed"));
     Promise<Void> subscribed = Promise.promise();
     opened.subscribeCompletionHandler(answer -> {
-      boolean granted = answer.grantedQoSLevels().stream().allMatch(qos -> qos < 0x80);
-      if (granted) {
+      // A cloud of before direct methods refuses their filter, which comes second.
+      if (answer.grantedQoSLevels().getFirst() < 0x80) {
         subscribed.tryComplete();
       } else {
         subscribed.tryFail("The cloud refused the subscription to the node's twins");
@@ -127,9 +136,16 @@ public final class CloudLink {
     opened
         .connect(cloud.port(), cloud.host())
         .onSuccess(_ -> opened.closeHandler(_ -> closed(opened, subscribed)))
-        .compose(_ -> opened.subscribe(NodeTopics.desiredFilter(node), 1))
+        .compose(_ -> opened.subscribe(filters()))
         .onFailure(subscribed::tryFail);
     return subscribed.future().onComplete(_ -> vertx.cancelTimer(timer));
+  }
+
+  private Map<String, Integer> filters() {
+    var filters = new LinkedHashMap<String, Integer>();
+    filters.put(NodeTopics.desiredFilter(node), 1);
+    filters.put(NodeTopics.methodsFilter(node), 0);
+    return filters;
   }
 
   private void closed(MqttClient gone, Promise<Void> subscribed) {
@@ -159,8 +175,32 @@ public final class CloudLink {
   }
 
   private void received(MqttPublishMessage message) {
+    NodeTopics.parseMethodRequest(message.topicName())
+        .ifPresent(request -> invoke(request, message.payload().getBytes()));
     NodeTopics.parseDesired(message.topicName())
         .ifPresent(twin -> twins.desired(twin, Payload.of(message.payload().getBytes())));
+  }
+
+  private void invoke(NodeTopics.MethodRequest method, byte[] payload) {
+    try {
+      var request = Json.mapper().readValue(payload, DirectMethod.Request.class);
+      var answer = new MethodDesk.Answer(response -> answer(method.requestId(), response));
+      modules.invoke(method.module(), method.method(), request, answer);
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue("module", method.module())
+          .addKeyValue("method", method.method())
+          .addKeyValue("error", e.toString())
+          .log("method without its form");
+    }
+  }
+
+  private void answer(String requestId, DirectMethod.Response response) {
+    var topic = NodeTopics.methodResponse(node, requestId);
+    var body = Buffer.buffer(Json.writeBytes(response));
+    client
+        .filter(_ -> connected)
+        .ifPresent(c -> c.publish(topic, body, MqttQoS.AT_MOST_ONCE, false, false));
   }
 
   private void on(Uplink.Input input) {

@@ -48,7 +48,8 @@ public sealed interface Input {
   record Loaded(Route.Input queue, Window.Read read, Batch batch) implements Input {}
 
   /**
-   * An answer to a twin request, or a change of desired properties: sent if it is subscribed to.
+   * An answer to a twin request, a change of desired properties or a direct method: sent if it is
+   * subscribed to.
    */
   record Tell(String topic, Payload payload) implements Input {}
 }

@@ -40,6 +40,9 @@ public sealed interface Output {
 
   record PatchReported(String requestId, Payload payload) implements Output {}
 
+  /** The module has carried out a direct method. */
+  record AnswerMethod(int status, String requestId, Payload payload) implements Output {}
+
   /** A message was not taken and no one was told: count it. */
   record Dropped(Reason reason) implements Output {}
 

@@ -96,6 +96,8 @@ public final class Session {
       case IotHubTopics.TwinGet(var requestId) -> request(publish, new Output.GetTwin(requestId));
       case IotHubTopics.ReportedPatch(var requestId) ->
           request(publish, new Output.PatchReported(requestId, publish.payload()));
+      case IotHubTopics.MethodResponse(int status, var requestId) ->
+          request(publish, new Output.AnswerMethod(status, requestId, publish.payload()));
     };
   }
 
@@ -165,6 +167,7 @@ public final class Session {
     }
     boolean own =
         filter.startsWith("devices/" + node + "/modules/" + module + "/")
+            || filter.startsWith("$iothub/methods/POST/")
             || filter.startsWith("$iothub/twin/res/")
             || filter.startsWith("$iothub/twin/PATCH/properties/desired/");
     if (!own) {
@@ -184,6 +187,11 @@ public final class Session {
         .filter(s -> new TopicFilter(s.getKey()).matches(topic))
         .map(Map.Entry::getValue)
         .max(Integer::compare);
+  }
+
+  /** Whether the module has subscribed to this topic. */
+  public boolean listensTo(String topic) {
+    return granted(topic).isPresent();
   }
 
   private Optional<Integer> granted(Route.Input queue) {

@@ -160,6 +160,7 @@ final class SessionSimTest {
         case Output.UnsubAck _,
             Output.GetTwin _,
             Output.PatchReported _,
+            Output.AnswerMethod _,
             Output.Dropped _,
             Output.Close _ ->
             throw new AssertionError(output);

@@ -64,7 +64,7 @@ final class SessionTest {
         "devices/" + NODE + "/modules/cache/messages/events/",
         "devices/99999999-2222-3333-4444-555555555555/modules/press/messages/events/",
         "devices/" + NODE + "/messages/events/",
-        "$iothub/methods/res/200/?$rid=1",
+        "$iothub/methods/POST/x/?$rid=1",
         "$SYS/x",
         "free/topic"
       })

@@ -1,0 +1,86 @@
+package dev.larder.cloud.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.cloud.fleet.Methods;
+import dev.larder.cloud.fleet.Nodes;
+import dev.larder.cloud.refusal.Refusal;
+import dev.larder.cloud.refusal.Refusal.Reason;
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
+import dev.larder.common.problem.ProblemException;
+import dev.larder.common.topic.DirectMethod;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** Direct methods: the body goes to the module as it is, and the module's answer comes back. */
+final class MethodRoutes {
+  private static final String PATH =
+      "/api/v1/resources/{resource}/nodes/{node}/modules/{module}/methods/{name}";
+  private static final String TIMEOUT = "responseTimeout";
+  private static final int LEAST_SECONDS = 5;
+  private static final int MOST_SECONDS = 300;
+  private static final int USUAL_SECONDS = 20;
+
+  private final Nodes nodes;
+  private final Predicate<CacheNodeId> connected;
+  private final Methods methods;
+
+  MethodRoutes(Nodes nodes, Predicate<CacheNodeId> connected, Methods methods) {
+    this.nodes = nodes;
+    this.connected = connected;
+    this.methods = methods;
+  }
+
+  void add(Api api) {
+    api.admin(HttpMethod.POST, PATH, this::invoke);
+  }
+
+  private Answer invoke(Call call) {
+    var module = module(call);
+    var method = call.path().getOrDefault("name", "");
+    if (!DirectMethod.NAME.matcher(method).matches()) {
+      throw new ProblemException(
+          "name", "is no method's name", "use 1 to 100 letters, digits, '-', '_' and '.'");
+    }
+    if (call.body().length > DirectMethod.LARGEST_PAYLOAD_BYTES) {
+      throw new ProblemException("", "is more than 128 KiB", "send less, in more calls");
+    }
+    JsonNode payload = call.body().length == 0 ? Json.object() : call.json();
+    var patience = patience(call);
+    var node = nodes.get(call.name("resource"), call.name("node"), connected).standing().node();
+    var response = methods.call(node.id(), module, method, payload, patience);
+    if (response.refused().isPresent()) {
+      throw new Refusal(Reason.CONFLICT, response.refused().get());
+    }
+    var answer = Json.object().put("status", response.status());
+    answer.set("payload", response.payload());
+    return Answer.ok(answer);
+  }
+
+  private static ModuleId module(Call call) {
+    var text = call.path().getOrDefault("module", "");
+    try {
+      return ModuleId.of(text);
+    } catch (IllegalArgumentException _) {
+      throw new Refusal(Reason.ABSENT, "There is no module named \"" + text + "\".");
+    }
+  }
+
+  private static Duration patience(Call call) {
+    var text = call.query().getOrDefault(TIMEOUT, String.valueOf(USUAL_SECONDS));
+    try {
+      int seconds = Integer.parseInt(text);
+      if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException _) {
+      // Told below.
+    }
+    throw new ProblemException(
+        TIMEOUT,
+        "is not " + LEAST_SECONDS + " to " + MOST_SECONDS + " seconds",
+        "leave it out for " + USUAL_SECONDS);
+  }
+}
