@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.cache.admin.AdminDesk;
 import dev.larder.cache.admin.AdminRoutes;
 import dev.larder.cache.admin.AdminToken;
+import dev.larder.cache.admin.Holdings;
 import dev.larder.cache.admin.Prefetcher;
 import dev.larder.cache.catalogue.Catalogue;
 import dev.larder.cache.health.Health;
@@ -83,7 +84,8 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     this.prefetcher =
         new Prefetcher(
             options.data(), server.warmer(), () -> catalogue, traffic, Clock.systemUTC());
-    this.desk = new AdminDesk(() -> catalogue, prefetcher, this::summary);
+    var holdings = new Holdings(options.data(), store, () -> catalogue);
+    this.desk = new AdminDesk(() -> catalogue, holdings, prefetcher, this::summary);
     var admin = new AdminRoutes(AdminToken.open(options.data()), desk);
     this.status = new StatusServers(vertx, sources(node), admin::handle);
   }

@@ -202,6 +202,42 @@ class AdminIT {
   }
 
   @Test
+  void purgedContentIsFetchedAnew() throws Exception {
+    for (var path : new String[] {"/x/1", "/x/2", "/y"}) {
+      origin.put(path, 1_000, path.hashCode());
+      assertThat(node.get(origin, path).statusCode()).isEqualTo(200);
+      assertThat(TestNode.xCache(node.get(origin, path))).isEqualTo("hit");
+    }
+    post("purge", "{\"url\":\"" + url("/y") + "\"}", 200);
+    assertThat(TestNode.xCache(node.get(origin, "/y"))).isEqualTo("miss");
+    assertThat(TestNode.xCache(node.get(origin, "/x/1"))).isEqualTo("hit");
+    post("purge", "{\"prefix\":\"" + url("/x/") + "\"}", 200);
+    assertThat(TestNode.xCache(node.get(origin, "/x/1"))).isEqualTo("miss");
+    assertThat(TestNode.xCache(node.get(origin, "/x/2"))).isEqualTo("miss");
+    assertThat(TestNode.xCache(node.get(origin, "/y"))).isEqualTo("hit");
+    post("purge", "{\"group\":\"" + origin.host() + "\"}", 200);
+    node.restart();
+    assertThat(TestNode.xCache(node.get(origin, "/y"))).isEqualTo("miss");
+    post("purge", "{\"all\":true}", 200);
+    assertThat(TestNode.xCache(node.get(origin, "/y"))).isEqualTo("miss");
+    assertThat(post("purge", "{}", 400).path("problems").path(0).path("mend").asText())
+        .contains("prefix");
+  }
+
+  @Test
+  void pinnedContentIsListedUntilItIsUnpinned() throws Exception {
+    origin.put("/a", 1_000, 1);
+    var object = "{\"url\":\"" + url("/a") + "\"}";
+    assertThat(post("pin", object, 404).path("detail").asText()).contains("Prefetch");
+    node.get(origin, "/a");
+    assertThat(post("pin", object, 200).path("key").asText()).isEqualTo(origin.host() + "/a");
+    node.restart();
+    assertThat(get("pins").path("pins").path(0).asText()).isEqualTo(origin.host() + "/a");
+    post("unpin", "{\"key\":\"" + origin.host() + "/a\"}", 200);
+    assertThat(get("pins").path("pins")).isEmpty();
+  }
+
+  @Test
   void errorsNameTheFieldAndTheMend() throws Exception {
     var problems =
         post("prefetch", "{\"urls\":[\"http://elsewhere.example/a\"],\"bytesPerSecond\":4096}", 400)

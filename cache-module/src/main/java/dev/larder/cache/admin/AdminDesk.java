@@ -18,9 +18,11 @@ import java.util.function.Supplier;
  * from the cloud.
  */
 public final class AdminDesk {
-  private static final String METHODS = "prefetch, prefetchStatus, cancelPrefetch and status";
+  private static final String METHODS =
+      "purge, prefetch, prefetchStatus, cancelPrefetch, pin, unpin, pins and status";
 
   private final Supplier<Optional<Catalogue>> catalogue;
+  private final Holdings holdings;
   private final Prefetcher prefetcher;
   private final Supplier<Object> summary;
 
@@ -28,7 +30,11 @@ public final class AdminDesk {
    * @param summary what the node shows of itself
    */
   public AdminDesk(
-      Supplier<Optional<Catalogue>> catalogue, Prefetcher prefetcher, Supplier<Object> summary) {
+      Supplier<Optional<Catalogue>> catalogue,
+      Holdings holdings,
+      Prefetcher prefetcher,
+      Supplier<Object> summary) {
+    this.holdings = holdings;
     this.catalogue = catalogue;
     this.prefetcher = prefetcher;
     this.summary = summary;
@@ -37,6 +43,10 @@ public final class AdminDesk {
   /** Does what is asked, and says what came of it; may touch disks. */
   public Reply call(String method, ObjectNode payload) {
     return switch (method) {
+      case "purge" -> holdings.purge(payload);
+      case "pin" -> holdings.keep(payload, true);
+      case "unpin" -> holdings.keep(payload, false);
+      case "pins" -> holdings.pins();
       case "prefetch" -> prefetch(payload);
       case "prefetchStatus" -> prefetchStatus(payload);
       case "cancelPrefetch" -> cancelPrefetch(payload);

@@ -37,7 +37,7 @@ public record Reply(int status, JsonNode body) {
     return problem(status, detail, List.of());
   }
 
-  private static Reply problem(int status, String detail, List<Problem> problems) {
+  static Reply problem(int status, String detail, List<Problem> problems) {
     var body = Json.object().put("status", status).put("detail", detail);
     body.set("problems", Json.mapper().valueToTree(problems));
     return new Reply(status, body);
