@@ -18,13 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Asks the origin for objects of which nothing is known: once a key, however many clients wait. The
@@ -34,7 +28,6 @@ public final class Openings {
   /** Slices that one request may ask for: enough to cover a line's round trip. */
   public static final int LONGEST_RUN = 4;
 
-  private static final int PATIENCE_SECONDS = 30;
   private static final int LARGEST_UNMEASURED_BYTES = 16 << 20;
   private static final int LARGEST_REFUSAL_BYTES = 64 << 10;
 
@@ -44,8 +37,7 @@ public final class Openings {
   private final Origins origins;
   private final Filler filler;
   private final Refusals refusals = new Refusals();
-  private final ConcurrentHashMap<String, CompletableFuture<Opened>> open =
-      new ConcurrentHashMap<>();
+  private final Singly singly = new Singly();
 
   public Openings(ContentStore store, Origins origins, Filler filler) {
     this.store = store;
@@ -59,7 +51,7 @@ public final class Openings {
 
   /** Opens, or waits for whoever is opening it; blocks. */
   public Opened open(Wanted wanted) throws InterruptedException {
-    return once(
+    return singly.ask(
         wanted,
         () -> {
           var there = store.open(wanted.key());
@@ -79,7 +71,7 @@ public final class Openings {
    */
   public Opened revalidate(Wanted wanted, Reader kept, ObjectMeta judged)
       throws InterruptedException {
-    return once(
+    return singly.ask(
         wanted,
         () -> {
           if (kept.object().isGone()) {
@@ -93,49 +85,11 @@ public final class Openings {
 
   /** Whether somebody is asking for an object now. */
   public boolean isAsked(String key) {
-    return open.containsKey(key);
-  }
-
-  private Opened once(Wanted wanted, Supplier<Opened> asking) throws InterruptedException {
-    while (true) {
-      var mine = new CompletableFuture<Opened>();
-      var others = open.putIfAbsent(wanted.key(), mine);
-      if (others == null) {
-        return lead(wanted, mine, asking);
-      }
-      var opened = await(others);
-      boolean forAnother =
-          opened instanceof Opened.Passed passed
-              && !passed.target().equals(wanted.request().target());
-      if (!forAnother) {
-        return opened;
-      }
-    }
-  }
-
-  private Opened lead(Wanted wanted, CompletableFuture<Opened> mine, Supplier<Opened> asking) {
-    Opened opened = new Opened.Failed(new FetchFailure(Cause.ORIGIN, "The cache failed."));
-    try {
-      opened = asking.get();
-      return opened;
-    } finally {
-      open.remove(wanted.key(), mine);
-      mine.complete(opened instanceof Opened.Kept ? new Opened.Kept(new BitSet()) : opened);
-    }
-  }
-
-  private static Opened await(CompletableFuture<Opened> others) throws InterruptedException {
-    try {
-      return others.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException _) {
-      return new Opened.Failed(new FetchFailure(Cause.TIMEOUT, "The origin takes too long."));
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    return singly.isAsked(key);
   }
 
   private Opened ask(Wanted wanted, Optional<Reader> kept) {
-    var refused = refusals.find(wanted.request(), System.nanoTime());
+    var refused = refusals.find(wanted, System.nanoTime());
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -267,7 +221,7 @@ public final class Openings {
     var reason = AnswerHead.whyNotKept(meta);
     if (reason.isPresent()) {
       kept.ifPresent(Reader::drop);
-      return new Opened.Unkept(reason.get());
+      return refusals.add(wanted, new Opened.Unkept(reason.get()), System.nanoTime());
     }
     var reader = store.create(wanted.key(), meta);
     reader.ifPresent(Reader::close);
@@ -288,7 +242,7 @@ public final class Openings {
     if (reason.isPresent()) {
       answer.close();
       kept.ifPresent(Reader::drop);
-      return new Opened.Unkept(reason.get());
+      return refusals.add(wanted, new Opened.Unkept(reason.get()), System.nanoTime());
     }
     var created = store.create(wanted.key(), meta);
     if (created.isEmpty()) {
@@ -320,7 +274,7 @@ public final class Openings {
     var passed = new Opened.Passed(wanted.request().target(), status, headers, body, false);
     if (Refusals.isFinal(status)) {
       kept.ifPresent(Reader::drop);
-      refusals.add(wanted.request(), passed, System.nanoTime());
+      refusals.add(wanted, passed, System.nanoTime());
     }
     return passed;
   }

@@ -1,7 +1,6 @@
 package dev.larder.cache.fresh;
 
 import dev.larder.cache.slice.ObjectMeta;
-import java.util.Optional;
 
 /**
  * The preconditions of a request for content (RFC 9110 section 13), each as its header says it and
@@ -26,21 +25,6 @@ public record Conditions(
     NOT_MODIFIED,
     /** 412. */
     FAILED
-  }
-
-  /** The preconditions of these headers; {@link #NONE} when there are none. */
-  public static Conditions of(
-      Optional<String> ifMatch,
-      Optional<String> ifUnmodifiedSince,
-      Optional<String> ifNoneMatch,
-      Optional<String> ifModifiedSince,
-      Optional<String> ifRange) {
-    return new Conditions(
-        ifMatch.orElse(""),
-        ifUnmodifiedSince.orElse(""),
-        ifNoneMatch.orElse(""),
-        ifModifiedSince.orElse(""),
-        ifRange.orElse(""));
   }
 
   /** Whether any but If-Range is there. */

@@ -193,7 +193,7 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     switch (ask.resolve(meta)) {
       case Unsatisfiable _ -> replies.unsatisfiable(ask, meta.length(), XCache.HIT);
       case Span span -> {
-        replies.head(ask, meta, span, XCache.HIT);
+        replies.head(ask, ready.described(), span, XCache.HIT);
         if (ask.head()) {
           response.end();
           return;

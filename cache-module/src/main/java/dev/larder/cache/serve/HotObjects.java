@@ -29,11 +29,23 @@ final class HotObjects {
   static final class Hot {
     private final CachedObject object;
     private final Buffer body;
+    private volatile Described described;
     private volatile boolean used;
 
     Hot(CachedObject object, Buffer body) {
       this.object = object;
       this.body = body;
+      this.described = new Described(object.meta());
+    }
+
+    /** Its headers, as the origin last said them. */
+    Described described() {
+      var ready = described;
+      if (!ready.meta().equals(object.meta())) {
+        ready = new Described(object.meta());
+        described = ready;
+      }
+      return ready;
     }
 
     CachedObject object() {

@@ -41,8 +41,20 @@ final class Replies {
 
   /** Writes the head of an answer with bytes of a known object. */
   void head(Ask ask, ObjectMeta meta, Span span, XCache how) {
-    var response = ask.http().response();
     describe(ask, meta, how);
+    bounds(ask.http().response(), meta, span);
+  }
+
+  /** The same for an object that is ready in memory. */
+  void head(Ask ask, Described ready, Span span, XCache how) {
+    var response = ask.http().response();
+    common(response, how);
+    ready.write(response);
+    aged(response, ready.meta());
+    bounds(response, ready.meta(), span);
+  }
+
+  private static void bounds(HttpServerResponse response, ObjectMeta meta, Span span) {
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(span.length()));
     if (span.partial()) {
       response.setStatusCode(PARTIAL);
@@ -68,6 +80,10 @@ final class Replies {
     var response = ask.http().response();
     common(ask, how);
     meta.headers().forEach(response::putHeader);
+    aged(response, meta);
+  }
+
+  private static void aged(HttpServerResponse response, ObjectMeta meta) {
     response.putHeader(HttpHeaders.ACCEPT_RANGES, BYTES);
     response.putHeader(HttpHeaders.AGE, Long.toString(age(meta)));
   }
