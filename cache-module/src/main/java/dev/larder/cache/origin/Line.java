@@ -141,7 +141,10 @@ final class Line {
   private static OriginAnswer send(HttpClientRequest request, String name, long until)
       throws OriginException {
     var asked = Instant.now();
-    var answer = request.send().map(head -> new OriginAnswer(head, asked));
+    // Attached before anything is sent, so that it runs on the answer's event loop before a byte of
+    // the body passes.
+    var answer = request.response().map(head -> new OriginAnswer(head, asked));
+    request.end();
     try {
       return answer.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
