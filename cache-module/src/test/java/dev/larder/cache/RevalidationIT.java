@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RevalidationIT {
   private static final int MIB = 1 << 20;
-  private static final String OLD = "1000";
+  private static final String OLD = "10000";
 
   @TempDir Path folder;
   private TestOrigin origin;
@@ -125,7 +125,7 @@ class RevalidationIT {
 
   @Test
   void staleContentIsServedMeanwhileIfTheOriginAllows() {
-    origin.cacheControl = "max-age=60, stale-while-revalidate=5000";
+    origin.cacheControl = "max-age=60, stale-while-revalidate=50000";
     var content = origin.put("/e", 2 * MIB, 8);
     node.get(origin, "/e");
     origin.age = "";
