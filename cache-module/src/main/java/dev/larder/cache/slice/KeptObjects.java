@@ -201,16 +201,22 @@ public final class KeptObjects {
     return Optional.of(remove(place.drive(), space, row));
   }
 
-  /** Takes in an object that a drive's folder holds but its journal did not name, if it fits. */
-  public boolean adopt(Stored place, long keptBytes) {
-    var space = drives.get(place.drive());
+  /**
+   * Takes in an object that a drive's folder holds but its journal did not name, if it fits and is
+   * the newest under its key.
+   *
+   * @return older ones that it replaces; empty when it is not taken in
+   */
+  public Optional<List<Stored>> adopt(Stored found, long keptBytes) {
+    var space = drives.get(found.drive());
     if (space == null
-        || asleep(place.key()).isPresent()
+        || asleep(found.key()).filter(known -> known.id() >= found.id()).isPresent()
         || space.freeBytes() < keptBytes + EvictionOrder.OBJECT_BYTES) {
-      return false;
+      return Optional.empty();
     }
-    space.add(place.key(), place.id(), keptBytes);
-    return true;
+    var older = forget(found.key());
+    space.add(found.key(), found.id(), keptBytes);
+    return Optional.of(older);
   }
 
   /**

@@ -40,11 +40,11 @@ final class ObjectFile {
   record Content(String key, ObjectMeta meta, Map<Integer, Integer> marks) {}
 
   static Path data(Path folder, long id) {
-    return folder.resolve(shelf(id)).resolve(name(id) + DATA);
+    return shelf(folder, id).resolve(name(id) + DATA);
   }
 
   static Path meta(Path folder, long id) {
-    return folder.resolve(shelf(id)).resolve(name(id) + META);
+    return shelf(folder, id).resolve(name(id) + META);
   }
 
   private static String name(long id) {
@@ -52,8 +52,8 @@ final class ObjectFile {
   }
 
   /** Ids follow each other: their last digits spread them over 256 folders. */
-  private static String shelf(long id) {
-    return HexFormat.of().toHexDigits((byte) id);
+  static Path shelf(Path folder, long id) {
+    return folder.resolve(HexFormat.of().toHexDigits((byte) id));
   }
 
   /** The id of an object that a file belongs to; empty for any other file. */

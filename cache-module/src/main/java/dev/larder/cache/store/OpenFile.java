@@ -5,6 +5,7 @@ import dev.larder.cache.slice.SliceMath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class OpenFile {
 
   /** Makes both files; the frame is written before anything else can be. */
   static OpenFile create(Path folder, long id, ByteBuffer frame) throws IOException {
-    Files.createDirectories(ObjectFile.meta(folder, id).getParent());
+    makeShelf(ObjectFile.shelf(folder, id));
     var file = open(folder, id, StandardOpenOption.CREATE_NEW);
     try {
       file.writeMark(frame);
@@ -41,6 +42,17 @@ final class OpenFile {
       throw e;
     }
     return file;
+  }
+
+  /** The folders above must be there: a drive that vanished is not made anew. */
+  private static void makeShelf(Path shelf) throws IOException {
+    try {
+      if (!Files.isDirectory(shelf)) {
+        Files.createDirectory(shelf);
+      }
+    } catch (FileAlreadyExistsException _) {
+      // Somebody else made it just now.
+    }
   }
 
   /** Opens an object's files, for reading alone if the drive takes no writes. */

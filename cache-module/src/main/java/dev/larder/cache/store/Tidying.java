@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Tidying implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Tidying.class);
   private static final int PAGE = 1_024;
+  private static final int STOP_SECONDS = 2;
 
   private final ReentrantLock lock;
   private final KeptObjects kept;
@@ -194,7 +196,9 @@ final class Tidying implements AutoCloseable {
               .mapToLong(
                   slice -> Math.max(0, SliceMath.endOf(slice, length) - SliceMath.startOf(slice)))
               .sum();
-      adopted = locked(() -> kept.adopt(stored, bytes));
+      var older = locked(() -> kept.adopt(stored, bytes));
+      older.ifPresent(delete);
+      adopted = older.isPresent();
     }
     if (adopted) {
       counts[0]++;
@@ -288,5 +292,12 @@ final class Tidying implements AutoCloseable {
   public void close() {
     closed = true;
     worker.shutdown();
+    try {
+      if (!worker.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        log.atWarn().log("a disk takes long: tidying goes on after the next start");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

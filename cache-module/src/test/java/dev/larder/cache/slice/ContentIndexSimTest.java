@@ -463,8 +463,15 @@ class ContentIndexSimTest {
                 .mapToLong(
                     slice -> SliceMath.endOf(slice, files.meta.length()) - SliceMath.startOf(slice))
                 .sum();
-        if (known.filter(stored::equals).isEmpty() && !kept.adopt(stored, bytes)) {
-          disk.remove(entry.getKey());
+        if (known.filter(stored::equals).isEmpty()) {
+          var older = kept.adopt(stored, bytes);
+          older.ifPresent(gone -> gone.forEach(this::delete));
+          if (older.isEmpty()) {
+            boolean fits = space(files.drive).freeBytes() >= bytes + EvictionOrder.OBJECT_BYTES;
+            boolean newest = known.filter(other -> other.id() > stored.id()).isEmpty();
+            assertThat(fits && newest).as("deleted though it could be adopted").isFalse();
+            disk.remove(entry.getKey());
+          }
         }
       }
       for (var drive : DRIVES) {
