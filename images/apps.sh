@@ -70,6 +70,9 @@ stage_native() {
   for jar in "${APP[hub]}"/target/app/lib/netty-transport-native-epoll-*-linux-*.jar; do
     [[ ! -f $jar ]] || native "$jar" META-INF/native
   done
+  for jar in "${APP[cache]}"/target/app/lib/netty-tcnative-boringssl-static-*-linux-*.jar; do
+    [[ ! -f $jar ]] || native "$jar" META-INF/native
+  done
   for jar in "${APP[agent]}"/target/app/lib/jna-5*.jar; do
     [[ ! -f $jar ]] || native "$jar" com/sun/jna/linux-x86-64/libjnidispatch.so
   done

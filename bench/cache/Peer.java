@@ -283,6 +283,7 @@ sealed interface Peer {
           """
           {"drives":[{"path":"/cache/1","hostPath":"/bench","sizeBytes":20000000000}],
            "origins":[{"host":"127.0.0.1:%d","scheme":"http","contentType":"Bench","allowPrivateAddress":true}],
+           "limits":{"connectionsPerClient":10000},
            "trafficEvery":"PT5S",
            "updates":{"schedule":{"ring":"fast","checkEvery":"PT1H"},"current":"1.0.0","offers":[]}}
           """

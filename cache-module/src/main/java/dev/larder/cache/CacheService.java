@@ -16,12 +16,15 @@ import dev.larder.cache.origin.Origins;
 import dev.larder.cache.serve.ContentServer;
 import dev.larder.cache.settings.Settings;
 import dev.larder.cache.store.ContentStore;
+import dev.larder.cache.tls.Certificates;
+import dev.larder.cache.tls.TlsStatus;
 import dev.larder.cache.traffic.Traffic;
 import dev.larder.cache.traffic.TrafficOutbox;
 import dev.larder.cache.updates.UpdateChecks;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.json.Json;
+import dev.larder.common.settings.CacheDesired.Limits;
 import dev.larder.common.settings.CacheReported.DriveReport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -62,6 +65,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
   private final Steward steward;
   private final Prefetcher prefetcher;
   private final AdminDesk desk;
+  private volatile Optional<Certificates> certificates = Optional.empty();
   private int healthPort;
   private int summaryPort;
 
@@ -109,7 +113,8 @@ public final class CacheService implements AutoCloseable, Steward.Host {
         server,
         origins.states(),
         () -> steward.updates().map(UpdateChecks::report),
-        steward::isConnected);
+        steward::isConnected,
+        () -> certificates.map(Certificates::status).orElse(TlsStatus.OFF));
   }
 
   private Steward steward(Path identityFolder, Settings settings) {
@@ -146,6 +151,13 @@ public final class CacheService implements AutoCloseable, Steward.Host {
             .listenForSummary(options.summaryAddress(), options.summaryPort())
             .await()
             .actualPort();
+    certificates =
+        Optional.of(
+            new Certificates(
+                vertx,
+                options.tls(),
+                Clock.systemUTC(),
+                pair -> server.listenSecurely(options.httpsPort(), options.eventLoops(), pair)));
     steward.start();
     prefetcher.start();
     vertx.setPeriodic(
@@ -194,6 +206,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
 
   private void use(Settings.Good good) {
     var desired = good.desired();
+    server.limit(desired.limits().orElse(Limits.DEFAULT));
     origins.use(desired.proxy(), desired.parent());
     store.configure(desired.drives());
     catalogue = Optional.of(builtIn.with(desired.origins(), desired.groups()));
@@ -233,6 +246,11 @@ public final class CacheService implements AutoCloseable, Steward.Host {
     return server.port();
   }
 
+  /** 0 while no certificate is installed. */
+  public int securePort() {
+    return server.securePort();
+  }
+
   public int healthPort() {
     return healthPort;
   }
@@ -245,6 +263,7 @@ public final class CacheService implements AutoCloseable, Steward.Host {
   public void close() {
     try {
       prefetcher.close();
+      certificates.ifPresent(Certificates::close);
       steward.close();
       origins.close();
       vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);

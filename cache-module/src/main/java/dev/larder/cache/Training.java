@@ -84,7 +84,8 @@ final class Training {
 
   private static void serve(Path folder, int originPort)
       throws IOException, InterruptedException, TimeoutException {
-    var options = new Options(folder, folder, 0, Options.LOOPBACK, 0, 0, 1);
+    var options =
+        new Options(folder, folder, folder.resolve("tls"), 0, 0, Options.LOOPBACK, 0, 0, 1);
     try (var service = CacheService.start(options);
         var client = HttpClient.newHttpClient()) {
       var content =

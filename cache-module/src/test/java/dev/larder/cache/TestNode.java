@@ -109,7 +109,7 @@ final class TestNode implements AutoCloseable {
   }
 
   static Options options(Path folder) {
-    return new Options(folder, folder, 0, Options.LOOPBACK, 0, 0, 2);
+    return new Options(folder, folder, folder.resolve("tls"), 0, 0, Options.LOOPBACK, 0, 0, 2);
   }
 
   CacheService service() {

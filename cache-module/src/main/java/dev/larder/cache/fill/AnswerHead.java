@@ -86,7 +86,8 @@ public sealed interface AnswerHead {
     }
     long start = Long.parseLong(range.group(1));
     long length = Long.parseLong(range.group(3));
-    return start < length
+    long last = Long.parseLong(range.group(2));
+    return start <= last && last < length
         ? new Part(start, meta(answer, length))
         : new Failing("The origin answered 206 with an impossible Content-Range.");
   }

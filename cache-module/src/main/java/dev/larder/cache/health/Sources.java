@@ -3,6 +3,7 @@ package dev.larder.cache.health;
 import dev.larder.cache.origin.OriginStates;
 import dev.larder.cache.serve.ContentServer;
 import dev.larder.cache.store.ContentStore;
+import dev.larder.cache.tls.TlsStatus;
 import dev.larder.cache.traffic.Traffic;
 import dev.larder.common.settings.CacheReported.UpdateReport;
 import java.util.Optional;
@@ -24,4 +25,5 @@ public record Sources(
     ContentServer server,
     OriginStates origins,
     Supplier<Optional<UpdateReport>> updates,
-    BooleanSupplier hub) {}
+    BooleanSupplier hub,
+    Supplier<TlsStatus> tls) {}

@@ -1,6 +1,7 @@
 package dev.larder.cache.health;
 
 import dev.larder.cache.origin.OriginStates;
+import dev.larder.cache.tls.TlsStatus;
 import dev.larder.cache.traffic.Rates;
 import dev.larder.common.settings.CacheReported.DriveReport;
 import dev.larder.common.settings.CacheReported.UpdateReport;
@@ -43,7 +44,8 @@ public record Summary(
     List<Drive> drives,
     Map<String, Counts> byContentType,
     List<OriginStates.State> origins,
-    Optional<UpdateReport> updates) {
+    Optional<UpdateReport> updates,
+    TlsStatus tls) {
 
   /**
    * A drive.
@@ -100,7 +102,8 @@ public record Summary(
         from.store().report().stream().map(Drive::of).toList(),
         byContentType,
         from.origins().list(),
-        from.updates().get());
+        from.updates().get(),
+        from.tls().get());
   }
 
   private static double ratio(long part, long whole) {

@@ -18,6 +18,8 @@ import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.store.Reader;
 import dev.larder.cache.traffic.Result;
 import dev.larder.cache.traffic.Traffic;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -71,7 +73,16 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     var method = http.method();
     if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
       http.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-      text(http, Replies.METHOD_NOT_ALLOWED, "The cache answers GET and HEAD only.");
+      var line = "The cache answers GET and HEAD only.";
+      if (hasBody(http)) {
+        last(http, Replies.METHOD_NOT_ALLOWED, line);
+      } else {
+        text(http, Replies.METHOD_NOT_ALLOWED, line);
+      }
+      return;
+    }
+    if (hasBody(http)) {
+      last(http, Replies.BAD_REQUEST, "A request here has no body.");
       return;
     }
     try {
@@ -92,6 +103,31 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     } catch (MalformedRequest e) {
       text(http, Replies.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A request that is not HTTP: it is answered and its connection closed. */
+  void invalid(HttpServerRequest http) {
+    var cause = http.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? Replies.URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? Replies.HEADERS_TOO_LARGE
+                : Replies.BAD_REQUEST;
+    last(http, status, "The request is not HTTP as RFC 9112 has it, or too large.");
+  }
+
+  /** Answers and closes the connection: where the next request begins is not sure. */
+  private void last(HttpServerRequest http, int status, String line) {
+    http.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    replies.own(http.response(), status, line).onComplete(_ -> http.connection().close());
+  }
+
+  /** A body means nothing here, and where it ends is what smugglers make ambiguous. */
+  private static boolean hasBody(HttpServerRequest http) {
+    var length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return http.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
   }
 
   private void refuse(HttpServerRequest http, String origin) {
@@ -213,11 +249,15 @@ final class ContentHandler implements Handler<HttpServerRequest> {
     }
   }
 
-  /** Answers by sendfile if all is here and the object is not one to be taken into memory. */
+  /**
+   * Answers by sendfile, which TLS has none of, if all is here and the object is not one to be
+   * taken into memory.
+   */
   private boolean fromFile(Ask ask, Reader reader) {
     var meta = reader.object().meta();
     if (meta.length() > HotObjects.LARGEST_BYTES
         && !ask.head()
+        && !ask.http().isSSL()
         && !ask.conditions().areAny()
         && isReady(ask, reader.object())
         && ask.resolve(meta) instanceof Span span

@@ -12,6 +12,7 @@ import dev.larder.cache.slice.ObjectMeta;
 import dev.larder.cache.store.ContentStore;
 import dev.larder.cache.store.Reader;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -66,15 +67,29 @@ final class Delivery {
           .addKeyValue("key", ask.key())
           .addKeyValue("why", e.getMessage())
           .log("answer cut");
-      ask.http().connection().close();
+      cut(ask);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       log.atError().addKeyValue("key", ask.key()).setCause(e).log("request broke");
-      ask.http().connection().close();
+      cut(ask);
     } finally {
       budget.leave();
     }
+  }
+
+  /** Over HTTP/2 other answers share the connection. */
+  private static void cut(Ask ask) {
+    if (ask.http().version() == HttpVersion.HTTP_2) {
+      ask.http().response().reset();
+    } else {
+      ask.http().connection().close();
+    }
+  }
+
+  /** TLS has no sendfile: large bodies go in pieces, as if they were being fetched. */
+  private static boolean bySendfile(Ask ask, ObjectMeta meta) {
+    return !ask.http().isSSL() || meta.length() <= HotObjects.LARGEST_BYTES;
   }
 
   private void serve(Ask ask) throws ClientGone, InterruptedException {
@@ -191,7 +206,8 @@ final class Delivery {
         }
         ask.http().response().end();
       }
-      case Span span when !start.asked() && reader.holds(span.start(), span.end()) ->
+      case Span span
+          when !start.asked() && bySendfile(ask, meta) && reader.holds(span.start(), span.end()) ->
           sendHeld(ask, reader, span, start.held());
       case Span span -> {
         var how = start.of(reader, span);

@@ -19,7 +19,9 @@ final class Replies {
   static final int FORBIDDEN = 403;
   static final int METHOD_NOT_ALLOWED = 405;
   static final int PRECONDITION_FAILED = 412;
+  static final int URI_TOO_LONG = 414;
   static final int UNSATISFIABLE = 416;
+  static final int HEADERS_TOO_LARGE = 431;
   static final int BAD_GATEWAY = 502;
   static final int UNAVAILABLE = 503;
   static final int GATEWAY_TIMEOUT = 504;
