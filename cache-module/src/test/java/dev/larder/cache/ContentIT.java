@@ -275,7 +275,7 @@ class ContentIT {
   }
 
   @Test
-  void theLeastRecentlyUsedGoesWhenADriveIsFull() throws Exception {
+  void whatWasNotUsedAgainGoesWhenADriveIsFull() throws Exception {
     node.close();
     node = TestNode.start(folder, origin, 8L * MIB, 1);
     for (int i = 0; i < 4; i++) {

@@ -93,6 +93,7 @@ final class Outflow {
     }
     long from = position;
     advance(count);
+    reader.wasSent(count);
     last = wire.get().send(reader.data(), from, count);
     if (done) {
       last = last.compose(_ -> response.end());

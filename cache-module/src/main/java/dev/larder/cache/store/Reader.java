@@ -39,7 +39,9 @@ public final class Reader implements AutoCloseable {
     return file.data();
   }
 
-  /** Whether the whole span is here and proven. */
+  /**
+   * Whether the whole span is here and proven; if so its caller sends it, and it counts as read.
+   */
   public boolean holds(long start, long end) {
     return slices.holds(object, start, end);
   }
@@ -100,6 +102,11 @@ public final class Reader implements AutoCloseable {
       throw new IOException("the data file is shorter than its marks say");
     }
     slices.wasRead(object, wanted);
+  }
+
+  /** So many bytes go out of {@link #data} to a client while they are fetched: they are read. */
+  public void wasSent(long bytes) {
+    slices.wasRead(object, bytes);
   }
 
   /** Begins to write what a fetch of this object brings. */
