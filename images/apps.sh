@@ -78,6 +78,11 @@ stage_native() {
   done
 }
 
+# is_native LIBRARY: a jar of nothing but native libraries, which have been unpacked.
+is_native() {
+  [[ $1 == netty-tcnative-boringssl-static-* ]]
+}
+
 stage_shared() {
   local library from
   mkdir -p "$stage/shared/app/lib"
@@ -100,7 +105,7 @@ stage_service() {
   mkdir -p "$to/lib"
   cp "$jar" "$to/"
   for library in "$app"/lib/*.jar; do
-    grep -qxF "${library##*/}" "$work/shared.libraries" || copy_library "$library" "$to/lib"
+    is_native "${library##*/}" || grep -qxF "${library##*/}" "$work/shared.libraries" || copy_library "$library" "$to/lib"
   done
   printf '%s\n' "$main" >"$to/main.class"
   { cat "$here/$1.options"
