@@ -4,7 +4,8 @@
 #
 #   bench/cache.sh [ROUNDS] [SECONDS] [ROWS] [PEERS]     default 3 rounds, 4 s a hot measurement, all rows, all peers
 #
-# Rows: hot-4k hot-1m hot-ranges hot-unaligned cold cold-range crowd crowd-ranges restart slow (comma-separated, or all)
+# Rows: hot-4k hot-1m hot-ranges hot-unaligned tls-4k tls-1m tls-ranges cold cold-range crowd crowd-ranges restart slow
+# (comma-separated, or all). Only nginx and the cache module speak TLS here.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,14 +22,14 @@ clean_up() {
 
 main() {
   as_root "$@"
-  ensure_packages nginx-light varnish squid trafficserver gcc libc6-dev openssl
+  ensure_packages nginx-light varnish squid trafficserver gcc libc6-dev libssl-dev openssl
   ensure_jdk
   ensure_engine
   docker image inspect "$IMAGE" >/dev/null 2>&1 || die "There is no image $IMAGE." "Run: ./scripts/images.sh"
   work=$(mktemp -d)
   trap clean_up EXIT
   chmod a+rx "$work"
-  gcc -O2 -Wall -Wextra -Werror -o "$work/load" "$here/cache/load.c"
+  gcc -O2 -Wall -Wextra -Werror -o "$work/load" "$here/cache/load.c" -lssl
   "$JAVA_HOME/bin/javac" -d "$work/classes" "$here"/cache/*.java
   mkdir "$work/run"
   chmod a+rx "$work/run"

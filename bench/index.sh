@@ -3,11 +3,15 @@
 # that took and what memory it holds; then plays update scans to the order of eviction and to LRU and prints hit ratios.
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/lib/common.sh
+source "$here/../scripts/lib/common.sh"
+
 usage() {
   cat <<'TEXT'
 Usage: ./bench/index.sh
 
-Needs JDK 25 and Maven. Writes some 100 MB to a temporary folder and removes it.
+Installs JDK 25 and Maven if they are missing. Writes some 100 MB to a temporary folder and removes it.
 TEXT
 }
 
@@ -16,19 +20,20 @@ main() {
     usage
     return
   fi
-  local root folder
-  root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+  as_root "$@"
+  ensure_jdk
+  ensure_maven
+  local folder
   folder=$(mktemp -d)
   # shellcheck disable=SC2064 # the folder is known now
   trap "rm -rf '$folder'" EXIT
-  cd "$root"
+  cd "$here/.."
   mvn --batch-mode --quiet package -pl common,service-parent,cache-module -Dmaven.test.skip.exec -DskipITs >"$folder/build.txt"
   local classes="cache-module/target/test-classes:cache-module/target/classes:cache-module/target/app/lib/*"
-  local java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
   # The first run makes the journal and opens it; the second is a start as a node has it.
-  "$java" -Xmx512m -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder" >"$folder/first.txt"
-  "$java" -Xmx200m -XX:+UseSerialGC -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder"
-  "$java" -cp "$classes" dev.larder.cache.slice.EvictionTrace
+  "$JAVA_HOME/bin/java" -Xmx512m -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder" >"$folder/first.txt"
+  "$JAVA_HOME/bin/java" -Xmx200m -XX:+UseSerialGC -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder"
+  "$JAVA_HOME/bin/java" -cp "$classes" dev.larder.cache.slice.EvictionTrace
 }
 
 main "$@"

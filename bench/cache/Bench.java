@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -68,6 +69,9 @@ public final class Bench {
     HOT_1M("hot 1 MiB", "GB/s", true),
     HOT_RANGES("hot 1 MiB ranges of 1 GiB", "GB/s", true),
     HOT_UNALIGNED("the same, not aligned", "GB/s", true),
+    TLS_4K("TLS 1.3: hot 4 KiB", "requests/s", true),
+    TLS_1M("TLS 1.3: hot 1 MiB", "GB/s", true),
+    TLS_RANGES("TLS 1.3: hot 1 MiB ranges of 1 GiB", "GB/s", true),
     COLD("cold 100 MiB, 20 ms and 125 MB/s", "MB/s", true),
     COLD_RANGE("cold 1 MiB at 768 MiB of 1 GiB", "ms", false),
     CROWD("50 clients, one uncached 100 MiB", "s", false),
@@ -83,6 +87,10 @@ public final class Bench {
       this.title = title;
       this.unit = unit;
       this.more = more;
+    }
+
+    boolean isTls() {
+      return this == TLS_4K || this == TLS_1M || this == TLS_RANGES;
     }
 
     boolean isHot() {
@@ -147,7 +155,8 @@ public final class Bench {
 
   private Map<Peer, List<Sample>> measure(Row row) throws Exception {
     var samples = new LinkedHashMap<Peer, List<Sample>>();
-    for (var peer : ports.keySet()) {
+    var peers = ports.keySet().stream().filter(peer -> !row.isTls() || tlsPort(peer).isPresent()).toList();
+    for (var peer : peers) {
       samples.put(peer, new ArrayList<>());
       if (row.isHot()) {
         warm(peer, row);
@@ -156,7 +165,7 @@ public final class Bench {
       }
     }
     for (int round = 0; round < rounds; round++) {
-      for (var peer : ports.keySet()) {
+      for (var peer : peers) {
         samples.get(peer).add(sample(peer, row, round));
         mostResident.merge(peer, resident(peer), Math::max);
       }
@@ -164,12 +173,23 @@ public final class Bench {
     return samples;
   }
 
+  private OptionalInt tlsPort(Peer peer) {
+    return peer.tlsPort(ports.get(peer));
+  }
+
   private void warm(Peer peer, Row row) throws Exception {
-    var target = row == Row.HOT_4K ? "/4k/hot" : row == Row.HOT_1M ? "/1m/hot" : "/1g/hot";
     for (int i = 0; i < 3; i++) {
-      load(peer, target);
+      load(peer, target(row));
     }
     hot(peer, row, 0, WARM_UP_SECONDS);
+  }
+
+  private static String target(Row row) {
+    return switch (row) {
+      case HOT_4K, TLS_4K -> "/4k/hot";
+      case HOT_1M, TLS_1M -> "/1m/hot";
+      default -> "/1g/hot";
+    };
   }
 
   /** So many misses that a compiler which learns as it runs has learnt the way. */
@@ -182,7 +202,7 @@ public final class Bench {
   private Sample sample(Peer peer, Row row, int round) throws Exception {
     var fresh = row.name().toLowerCase() + "-" + round;
     return switch (row) {
-      case HOT_4K, HOT_1M, HOT_RANGES, HOT_UNALIGNED -> hot(peer, row, round, seconds);
+      case HOT_4K, HOT_1M, HOT_RANGES, HOT_UNALIGNED, TLS_4K, TLS_1M, TLS_RANGES -> hot(peer, row, round, seconds);
       case COLD -> {
         var cold = load(peer, "/wan/100m/" + fresh, "--verify");
         yield new Sample(cold.get("bytes") / cold.get("seconds") / 1e6, cold.get("first_ms_max"), isGood(cold));
@@ -200,21 +220,23 @@ public final class Bench {
 
   /** Hits for so long; the second figure is processor time: µs a request, or s a GiB. */
   private Sample hot(Peer peer, Row row, int round, double length) throws Exception {
-    var options =
+    var arguments = new ArrayList<>(List.of("--mss", "" + MSS, "--seconds", "" + length));
+    arguments.addAll(
         switch (row) {
-          case HOT_4K -> List.of("/4k/hot", "--clients", "32");
-          case HOT_1M -> List.of("/1m/hot", "--clients", "16");
+          case HOT_4K, TLS_4K -> List.of("--clients", "32");
+          case HOT_1M, TLS_1M -> List.of("--clients", "16");
           default ->
               List.of(
-                  "/1g/hot", "--clients", "16", "--range", "" + MIB, "--object", "" + 1024 * MIB, "--align",
-                  row == Row.HOT_RANGES ? "" + MIB : "8", "--seed", "" + round);
-        };
-    var arguments = new ArrayList<>(options);
-    arguments.addAll(List.of("--mss", "" + MSS, "--seconds", "" + length));
+                  "--clients", "16", "--range", "" + MIB, "--object", "" + 1024 * MIB, "--align",
+                  row == Row.HOT_UNALIGNED ? "8" : "" + MIB, "--seed", "" + round);
+        });
+    if (row.isTls()) {
+      arguments.addAll(List.of("--tls", "--port", "" + tlsPort(peer).orElseThrow()));
+    }
     double before = processorSeconds(peer);
-    var hits = load(peer, arguments.removeFirst(), arguments.toArray(String[]::new));
+    var hits = load(peer, target(row), arguments.toArray(String[]::new));
     double used = processorSeconds(peer) - before;
-    return row == Row.HOT_4K
+    return row == Row.HOT_4K || row == Row.TLS_4K
         ? new Sample(hits.get("requests") / hits.get("seconds"), used * 1e6 / hits.get("requests"), isGood(hits))
         : new Sample(
             hits.get("bytes") / hits.get("seconds") / 1e9, used / (hits.get("bytes") / (1024 * MIB)), isGood(hits));
@@ -351,8 +373,8 @@ public final class Bench {
 
   private String beside(Row row, Peer peer, double other) {
     return switch (row) {
-      case HOT_4K -> String.format("%.1f CPU µs a request", other);
-      case HOT_1M, HOT_RANGES, HOT_UNALIGNED -> String.format("%.2f CPU s a GiB", other);
+      case HOT_4K, TLS_4K -> String.format("%.1f CPU µs a request", other);
+      case HOT_1M, HOT_RANGES, HOT_UNALIGNED, TLS_1M, TLS_RANGES -> String.format("%.2f CPU s a GiB", other);
       case COLD -> String.format("first byte %.0f ms", other);
       case COLD_RANGE -> String.format("%.2f MiB from the origin", other);
       case CROWD, CROWD_RANGES ->

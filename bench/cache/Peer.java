@@ -1,12 +1,17 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** A cache under test: how it is configured and started, and which processes it is. One worker on core 0 each. */
 sealed interface Peer {
+  /** Its TLS port is so much higher. */
+  int TLS = 200;
+
   String name();
 
   /** Starts it, with an empty store or with what a killed one left. */
@@ -21,6 +26,11 @@ sealed interface Peer {
     return path;
   }
 
+  /** Where it speaks TLS; only some do. */
+  default OptionalInt tlsPort(int port) {
+    return OptionalInt.empty();
+  }
+
   /** All processes of it that run now. */
   default List<Long> pids() throws IOException, InterruptedException {
     var pids = new ArrayList<>(List.of(pid()));
@@ -31,6 +41,14 @@ sealed interface Peer {
       }
     }
     return pids;
+  }
+
+  /** Makes a certificate: server.crt and server.key. */
+  static void certify(Path folder) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Bench.run(
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
+        "/CN=bench", "-keyout", folder.resolve("server.key").toString(), "-out", folder.resolve("server.crt").toString());
   }
 
   /** A peer that is a program of Debian's. */
@@ -79,7 +97,12 @@ sealed interface Peer {
     }
 
     @Override
-    List<String> command(Path work, int port, int originPort) throws IOException {
+    public OptionalInt tlsPort(int port) {
+      return OptionalInt.of(port + TLS);
+    }
+
+    @Override
+    List<String> command(Path work, int port, int originPort) throws IOException, InterruptedException {
       var key =
           slice
               ? "slice 1m; proxy_cache_key $uri$slice_range; proxy_set_header Range $slice_range;"
@@ -96,7 +119,8 @@ sealed interface Peer {
             uwsgi_temp_path %1$s/u; scgi_temp_path %1$s/s;
             upstream origin { server 127.0.0.1:%3$d; keepalive 64; }
             server {
-              listen 127.0.0.1:%2$d;
+              listen 127.0.0.1:%2$d; listen 127.0.0.1:%5$d ssl;
+              ssl_protocols TLSv1.3; ssl_certificate %1$s/server.crt; ssl_certificate_key %1$s/server.key;
               location / {
                 %4$s
                 proxy_cache c; proxy_cache_lock on; proxy_cache_lock_age 10m; proxy_cache_lock_timeout 1h;
@@ -106,7 +130,8 @@ sealed interface Peer {
             }
           }
           """
-              .formatted(work, port, originPort, key));
+              .formatted(work, port, originPort, key, port + TLS));
+      certify(work);
       return List.of("nginx", "-c", work.resolve("nginx.conf").toString(), "-g", "daemon off;");
     }
   }
@@ -252,6 +277,11 @@ sealed interface Peer {
     }
 
     @Override
+    public OptionalInt tlsPort(int port) {
+      return OptionalInt.of(port + TLS);
+    }
+
+    @Override
     public void start(Path work, int port, int originPort) throws IOException, InterruptedException {
       prepare(work, originPort);
       Bench.run("docker", "rm", "--force", CONTAINER);
@@ -260,6 +290,7 @@ sealed interface Peer {
           "--cap-drop", "ALL", "--tmpfs", "/tmp", "--label", "dev.larder.test=bench",
           "--volume", work.resolve("identity") + ":/run/larder:ro", "--volume", work.resolve("data") + ":/data",
           "--volume", work.resolve("drive") + ":/cache/1", "--env", "LARDER_HTTP_PORT=" + port,
+          "--env", "LARDER_HTTPS_PORT=" + (port + TLS),
           "--env", "LARDER_SUMMARY_PORT=" + (port + 100), "--env", "LARDER_HEALTH_PORT=" + (port + 101), image);
     }
 
@@ -275,9 +306,8 @@ sealed interface Peer {
           """
               .formatted(NODE));
       Files.writeString(identity.resolve("key"), "bench");
-      Bench.run(
-          "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-          "/CN=bench", "-keyout", work.resolve("unused.key").toString(), "-out", identity.resolve("trust.pem").toString());
+      certify(work.resolve("data/tls"));
+      Files.copy(work.resolve("data/tls/server.crt"), identity.resolve("trust.pem"), StandardCopyOption.REPLACE_EXISTING);
       Files.writeString(
           work.resolve("data/desired.json"),
           """

@@ -3,7 +3,8 @@
  * processor time beside what it measures. One thread, epoll.
  *
  * The bench's files hold at every offset that is a multiple of 8 the offset itself, little-endian; --verify reads bodies
- * and compares. --pace reads that many bytes a second a client and no more, with small receive buffers.
+ * and compares. --pace reads that many bytes a second a client and no more, with small receive buffers. --tls speaks TLS
+ * 1.3 with the cipher that Windows names first, and does not ask whose certificate it is.
  *
  * Prints one line of name=value pairs: requests bytes seconds errors wrong first_ms_p50 first_ms_max done_ms_p50
  * done_ms_max. "wrong" counts bodies of a wrong length or with a wrong byte. Exits with 1 when there was an error.
@@ -15,6 +16,7 @@
 #include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +32,7 @@ enum { HEAD_BYTES = 16384, PIECE_BYTES = 1 << 20, READS_A_TURN = 16, EVENTS = 25
 
 typedef struct {
   int socket;
+  SSL *tls;
   bool in_body, close_after, wrong;
   char head[HEAD_BYTES + 1];
   size_t head_bytes;
@@ -46,6 +49,7 @@ static double seconds = 0;
 static uint64_t range_bytes = 0, object_bytes = 1 << 20, align_bytes = 1 << 20, seed = 1;
 static uint64_t pace = 0;
 static bool shuffle = false, verify = false;
+static SSL_CTX *secure;
 
 static Client *clients;
 static int poller;
@@ -86,6 +90,26 @@ static void record(const Client *c, double at) {
   done_ms[records++] = (at - c->asked_at) * 1e3;
 }
 
+static void hang_up(Client *c) {
+  SSL_free(c->tls);
+  c->tls = NULL;
+  if (c->socket >= 0) close(c->socket);
+  c->socket = -1;
+}
+
+/* As recv: how many bytes, 0 at the end, -1 with EAGAIN when there are none now. */
+static ssize_t receive(Client *c, void *into, size_t most, bool drop) {
+  if (!c->tls) return recv(c->socket, into, most, drop ? MSG_TRUNC : 0);
+  int got = SSL_read(c->tls, into, (int)(most < PIECE_BYTES ? most : PIECE_BYTES));
+  if (got > 0) return got;
+  errno = SSL_get_error(c->tls, got) == SSL_ERROR_WANT_READ ? EAGAIN : EPROTO;
+  return -1;
+}
+
+static bool transmit(Client *c, const char *bytes, int count) {
+  return (c->tls ? SSL_write(c->tls, bytes, count) : send(c->socket, bytes, (size_t)count, MSG_NOSIGNAL)) == count;
+}
+
 static bool dial(Client *c) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   inet_pton(AF_INET, host, &address.sin_addr);
@@ -96,9 +120,15 @@ static bool dial(Client *c) {
   setsockopt(c->socket, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (connect(c->socket, (struct sockaddr *)&address, sizeof address)) {
-    close(c->socket);
-    c->socket = -1;
+    hang_up(c);
     return false;
+  }
+  if (secure) {
+    c->tls = SSL_new(secure);
+    if (!c->tls || !SSL_set_fd(c->tls, c->socket) || SSL_connect(c->tls) != 1) {
+      hang_up(c);
+      return false;
+    }
   }
   fcntl(c->socket, F_SETFL, O_NONBLOCK);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
@@ -113,8 +143,7 @@ static bool has_more(const Client *c) {
 }
 
 static void leave(Client *c) {
-  if (c->socket >= 0) close(c->socket);
-  c->socket = -1;
+  hang_up(c);
   active--;
 }
 
@@ -141,7 +170,7 @@ static void ask(Client *c) {
   c->first_at = 0;
   c->asked_at = now();
   c->asked++;
-  if (send(c->socket, request, (size_t)length, MSG_NOSIGNAL) != length) {
+  if (!transmit(c, request, length)) {
     errors++;
     leave(c);
   }
@@ -167,10 +196,7 @@ static void take(Client *c, const unsigned char *bytes, size_t count) {
   if (c->left) return;
   record(c, now());
   wrong += c->wrong;
-  if (c->close_after) {
-    close(c->socket);
-    c->socket = -1;
-  }
+  if (c->close_after) hang_up(c);
   c->in_body = false;
   c->head_bytes = 0;
   if (has_more(c))
@@ -181,7 +207,7 @@ static void take(Client *c, const unsigned char *bytes, size_t count) {
 
 /* Reads the head; what came of the body with it is taken. Answers whether there may be more to read. */
 static bool read_head(Client *c) {
-  ssize_t got = recv(c->socket, c->head + c->head_bytes, HEAD_BYTES - c->head_bytes, 0);
+  ssize_t got = receive(c, c->head + c->head_bytes, HEAD_BYTES - c->head_bytes, false);
   if (got < 0 && errno == EAGAIN) return false;
   if (got <= 0) {
     fail(c);
@@ -214,7 +240,7 @@ static bool read_head(Client *c) {
 static bool read_body(Client *c) {
   size_t longest = pace ? pace / TURNS_A_SECOND : verify ? PIECE_BYTES : c->left;
   size_t most = c->left < longest ? c->left : longest;
-  ssize_t got = recv(c->socket, piece, most, verify ? 0 : MSG_TRUNC);
+  ssize_t got = receive(c, piece, most, !verify);
   if (got < 0 && errno == EAGAIN) return false;
   if (got <= 0) {
     fail(c);
@@ -235,11 +261,20 @@ static double quantile(double *values, double part) {
   return values[(size_t)(part * (double)(records - 1) + 0.5)];
 }
 
+static SSL_CTX *tls_context(void) {
+  SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+  if (!context || !SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) ||
+      !SSL_CTX_set_ciphersuites(context, "TLS_AES_256_GCM_SHA384"))
+    die("TLS");
+  SSL_CTX_set_read_ahead(context, 1);
+  return context;
+}
+
 static void read_options(int count, char **values) {
   static const struct option options[] = {
       {"host", 1, 0, 'h'},    {"port", 1, 0, 'p'},  {"target", 1, 0, 't'}, {"clients", 1, 0, 'c'}, {"seconds", 1, 0, 's'},
       {"range", 1, 0, 'r'},   {"object", 1, 0, 'o'}, {"align", 1, 0, 'a'},  {"mss", 1, 0, 'm'},     {"seed", 1, 0, 'x'},
-      {"pace", 1, 0, 'b'},    {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {0, 0, 0, 0}};
+      {"pace", 1, 0, 'b'},    {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {"tls", 0, 0, 'l'}, {0, 0, 0, 0}};
   for (int o; (o = getopt_long(count, values, "", options, NULL)) != -1;) {
     switch (o) {
       case 'h': host = optarg; break;
@@ -255,6 +290,7 @@ static void read_options(int count, char **values) {
       case 'b': pace = strtoull(optarg, NULL, 10); break;
       case 'f': shuffle = true; break;
       case 'v': verify = true; break;
+      case 'l': secure = tls_context(); break;
       default: exit(2);
     }
   }
@@ -278,7 +314,7 @@ static void read_ready(void) {
   int ready = epoll_wait(poller, events, EVENTS, 100);
   for (int i = 0; i < ready; i++) {
     Client *c = events[i].data.ptr;
-    for (int reads = 0; reads < READS_A_TURN && c->socket >= 0; reads++)
+    for (int reads = 0; c->socket >= 0 && (reads < READS_A_TURN || (c->tls && SSL_has_pending(c->tls))); reads++)
       if (!(c->in_body ? read_body(c) : read_head(c))) break;
   }
 }

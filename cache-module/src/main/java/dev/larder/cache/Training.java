@@ -1,5 +1,6 @@
 package dev.larder.cache;
 
+import dev.larder.cache.tls.TlsEngine;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.id.ModuleId;
@@ -41,6 +42,7 @@ final class Training {
     var vertx = Vertx.vertx();
     try {
       SSLContext.getDefault().createSSLEngine();
+      TlsEngine.options();
       var origin =
           vertx
               .createHttpServer()

@@ -14,12 +14,20 @@ public final class TlsEngine {
   private TlsEngine() {}
 
   public static SSLEngineOptions options() {
-    if (OpenSSLEngineOptions.isAvailable() && OpenSSLEngineOptions.isAlpnAvailable()) {
+    if (isNative()) {
       return new OpenSSLEngineOptions();
     }
     log.atWarn()
         .addKeyValue("cause", OpenSsl.unavailabilityCause())
         .log("BoringSSL does not load: TLS is the JDK's, and slower");
     return new JdkSSLEngineOptions();
+  }
+
+  static String name() {
+    return isNative() ? "BoringSSL" : "JDK";
+  }
+
+  private static boolean isNative() {
+    return OpenSSLEngineOptions.isAvailable() && OpenSSLEngineOptions.isAlpnAvailable();
   }
 }
