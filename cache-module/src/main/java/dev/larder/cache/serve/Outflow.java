@@ -3,11 +3,12 @@ package dev.larder.cache.serve;
 import dev.larder.cache.request.ByteRange.Span;
 import dev.larder.cache.slice.ObjectMeta;
 import dev.larder.cache.store.Reader;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,10 +83,7 @@ final class Outflow {
    */
   int send(Reader reader, long most, int copied) throws ClientGone, IOException {
     if (wire.isEmpty()) {
-      var bytes = new byte[(int) Math.min(most, copied)];
-      reader.read(ByteBuffer.wrap(bytes), position);
-      send(Buffer.buffer(bytes));
-      return bytes.length;
+      return copy(reader, (int) Math.min(most, copied));
     }
     int count = (int) Math.min(most, LONGEST_REGION_BYTES);
     if (begin()) {
@@ -101,12 +99,39 @@ final class Outflow {
     return count;
   }
 
+  /** By way of memory outside the heap, out of which it is encrypted. */
+  private int copy(Reader reader, int count) throws ClientGone, IOException {
+    var piece = PooledByteBufAllocator.DEFAULT.directBuffer(count, count);
+    try {
+      reader.read(piece.nioBuffer(0, count), position);
+      begin();
+    } catch (ClientGone | IOException e) {
+      piece.release();
+      throw e;
+    }
+    write(BufferInternal.buffer(piece.writerIndex(count))).onComplete(_ -> piece.release());
+    return count;
+  }
+
   /** Sends the next bytes, all of one span, when those before are sent. */
   void send(Buffer bytes) throws ClientGone {
     begin();
-    var piece = framed(bytes);
+    write(bytes);
+  }
+
+  /** Writes bytes with what goes before the first of a span and behind the last of all. */
+  private Future<Void> write(Buffer bytes) {
+    if (position == span().start() && body.head(number).length() > 0) {
+      response.write(body.head(number));
+    }
     advance(bytes.length());
-    last = done ? response.end(piece) : response.write(piece);
+    if (done && body.tail().length() == 0) {
+      last = response.end(bytes);
+      return last;
+    }
+    var written = response.write(bytes);
+    last = done ? response.end(body.tail()) : written;
+    return written;
   }
 
   /** Waits its turn; true when the head is made and yet to go out. */
@@ -133,20 +158,6 @@ final class Outflow {
         done = true;
       }
     }
-  }
-
-  /** The bytes with what goes before the first of a span and behind the last of all. */
-  private Buffer framed(Buffer bytes) {
-    if (body.count() == 1) {
-      return bytes;
-    }
-    var framed = Buffer.buffer();
-    if (position == span().start()) {
-      framed.appendBuffer(body.head(number));
-    }
-    framed.appendBuffer(bytes);
-    boolean isLast = number + 1 == body.count() && position + bytes.length() == span().end();
-    return isLast ? framed.appendBuffer(body.tail()) : framed;
   }
 
   /** Waits until all is sent. */
