@@ -13,9 +13,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -91,26 +89,10 @@ class UpdatesST {
   }
 
   private static void setByCli(Bed bed, UpdateWindow window, String frequency) throws IOException {
-    var config = bed.cloud().data().resolve("cli.json").toString();
-    larder(
-        config,
-        List.of(
-            "login",
-            "--url",
-            bed.cloud().url(),
-            "--ca",
-            bed.cloud().authority().toString(),
-            "--password-file",
-            bed.cloud().firstLoginSecret().toString()));
-    larder(
-        config,
-        List.of(
+    Cli.signIn(bed)
+        .ofNode(
             "node",
             "update",
-            "--resource",
-            Node.RESOURCE,
-            "--node",
-            bed.node().instance(),
             "--auto-update-ring",
             "slow",
             "--auto-update-week",
@@ -120,18 +102,7 @@ class UpdatesST {
             "--auto-update-time",
             window.time().toString(),
             "--update-frequency",
-            frequency));
-  }
-
-  private static void larder(String config, List<String> words) throws IOException {
-    var command = new ArrayList<>(List.of(Command.repository("scripts/larder").toString()));
-    command.addAll(words);
-    Command.run(
-            Command.repository("."),
-            LIMIT,
-            Map.of("LARDER_CONFIG", config, "JAVA_HOME", System.getProperty("java.home")),
-            command)
-        .succeeded();
+            frequency);
   }
 
   private static void setInThePortal(Bed bed, UpdateWindow window, int seconds) throws Exception {

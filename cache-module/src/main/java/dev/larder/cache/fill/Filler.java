@@ -12,8 +12,8 @@ import dev.larder.cache.store.Reader;
 import dev.larder.cache.store.SliceWriter;
 import dev.larder.cache.traffic.TypeTotals;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +42,9 @@ public final class Filler {
   public int running() {
     return running.get();
   }
+
+  /** When no more comes for so long, readers are told of the little that came. */
+  private static final Duration PAUSE = Duration.ofMillis(2);
 
   /** Ends a fetch early, for a reason. */
   private static final class Stop extends Exception {
@@ -118,6 +121,7 @@ public final class Filler {
         copy(answer, writer, fetch, totals);
       } catch (OriginException e) {
         ready = Optional.empty();
+        writer.announce();
         if (writer.position() > before) {
           tries = new Tries();
         }
@@ -170,6 +174,9 @@ public final class Filler {
       throws Stop, OriginException {
     long wanted = System.nanoTime();
     while (true) {
+      if (!answer.isReady(PAUSE)) {
+        writer.announce();
+      }
       var piece = answer.next();
       if (piece.isEmpty()) {
         if (fetch.isDone()) {
@@ -195,7 +202,7 @@ public final class Filler {
 
   private static void write(Buffer piece, SliceWriter writer) throws Stop {
     try {
-      writer.write(ByteBuffer.wrap(piece.getBytes()));
+      writer.write(((BufferInternal) piece).getByteBuf().nioBuffer());
     } catch (IOException e) {
       writer.trouble(e);
       throw new Stop(Cause.STORE, "The drive takes no more: " + e.getMessage());

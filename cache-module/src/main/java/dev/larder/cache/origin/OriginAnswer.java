@@ -27,6 +27,7 @@ public final class OriginAnswer implements AutoCloseable {
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Instant askedAt;
   private final Instant receivedAt = Instant.now();
+  private Optional<Event> ready = Optional.empty();
   private boolean ended;
 
   private sealed interface Event {}
@@ -80,33 +81,46 @@ public final class OriginAnswer implements AutoCloseable {
     return String.join(", ", response.headers().getAll(name));
   }
 
-  /** The next piece of the body; empty at its end. */
-  public Optional<Buffer> next() throws OriginException {
+  /** Waits so long at most for what {@link #next} will bring. */
+  public boolean isReady(Duration patience) throws OriginException {
     try {
-      var event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return switch (event) {
-        case null -> throw new OriginException("The origin stopped sending.", Kind.TIMEOUT);
-        case Broken(var reason) ->
-            throw new OriginException("The origin's answer broke off: " + reason, Kind.BROKEN);
-        case End() -> {
-          ended = true;
-          yield Optional.empty();
-        }
-        case Piece(var bytes) -> {
-          response.fetch(1);
-          yield Optional.of(bytes);
-        }
-      };
+      if (ready.isEmpty()) {
+        ready = Optional.ofNullable(events.poll(patience.toNanos(), TimeUnit.NANOSECONDS));
+      }
+      return ready.isPresent();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OriginException("The cache is stopping.", Kind.BROKEN);
     }
   }
 
+  /** The next piece of the body; empty at its end. */
+  public Optional<Buffer> next() throws OriginException {
+    if (!isReady(PATIENCE)) {
+      throw new OriginException("The origin stopped sending.", Kind.TIMEOUT);
+    }
+    var event = ready.orElseThrow();
+    ready = Optional.empty();
+    return switch (event) {
+      case Broken(var reason) ->
+          throw new OriginException("The origin's answer broke off: " + reason, Kind.BROKEN);
+      case End() -> {
+        ended = true;
+        yield Optional.empty();
+      }
+      case Piece(var bytes) -> {
+        response.fetch(1);
+        yield Optional.of(bytes);
+      }
+    };
+  }
+
   /** Leaves the rest of the body, if any, unread. */
   @Override
   public void close() {
-    if (!ended && events.stream().noneMatch(End.class::isInstance)) {
+    if (!ended
+        && ready.filter(End.class::isInstance).isEmpty()
+        && events.stream().noneMatch(End.class::isInstance)) {
       response.request().reset();
     }
   }

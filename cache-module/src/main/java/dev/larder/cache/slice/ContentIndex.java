@@ -107,6 +107,7 @@ public final class ContentIndex {
   public void complete(Fetch fetch, int slice, int checksum) {
     var object = fetch.object();
     if (object.fetching().remove(slice, fetch)) {
+      arrived(fetch, SliceMath.endOf(slice, object.meta().length()));
       fetch.claimed().clear(slice);
       object.setPresent(slice, checksum, true);
       kept.settle(object);

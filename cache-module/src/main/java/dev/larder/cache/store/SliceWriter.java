@@ -11,21 +11,31 @@ import java.util.zip.CRC32C;
 /**
  * Writes what a fetch brings: bytes first, then readers hear of them; a slice's mark when its last
  * byte is written. Touches disks.
+ *
+ * <p>Readers hear of the first bytes at once, then of no less than {@link #WORTH_BYTES} at a time
+ * unless the writer is told that no more comes soon: to wake fifty readers for every packet costs
+ * more than to serve them.
  */
 public final class SliceWriter {
+  private static final int WORTH_BYTES = 128 << 10;
+
   private final ContentStore store;
   private final Slices slices;
   private final Fetch fetch;
   private final OpenFile file;
   private final CRC32C checksum = new CRC32C();
+  private long begun;
   private long position;
+  private long announced;
 
   SliceWriter(ContentStore store, Slices slices, Fetch fetch, OpenFile file) {
     this.store = store;
     this.slices = slices;
     this.fetch = fetch;
     this.file = file;
-    this.position = fetch.position();
+    this.begun = fetch.position();
+    this.position = begun;
+    this.announced = begun;
   }
 
   /** Where the next byte goes. */
@@ -36,7 +46,9 @@ public final class SliceWriter {
   /** The whole object comes, from its first byte. */
   public Claim widen() {
     var claim = store.claimed(fetch.object(), () -> slices.widen(fetch));
+    begun = 0;
     position = 0;
+    announced = 0;
     checksum.reset();
     return claim;
   }
@@ -52,12 +64,13 @@ public final class SliceWriter {
       if (fetch.claims(slice)) {
         checksum.update(part.duplicate());
         file.write(part, position);
-        slices.arrived(fetch, position + count);
       }
       bytes.position(bytes.position() + count);
       position += count;
       if (position == end) {
         finish(slice);
+      } else if (announced == begun || position - announced >= WORTH_BYTES) {
+        announce();
       }
     }
   }
@@ -68,7 +81,18 @@ public final class SliceWriter {
       file.mark(slice, length, (int) checksum.getValue());
       slices.complete(fetch, slice, (int) checksum.getValue());
     }
+    announced = position;
     checksum.reset();
+  }
+
+  /** Readers hear of all that was written. */
+  public void announce() {
+    if (position > announced) {
+      announced = position;
+      if (fetch.claims(SliceMath.sliceOf(position - 1))) {
+        slices.arrived(fetch, position);
+      }
+    }
   }
 
   /** The drive took no more. */
