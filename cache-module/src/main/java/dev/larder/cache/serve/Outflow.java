@@ -9,17 +9,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * The body of one answer on its way to a client, from a thread that may wait. The head goes with
- * the first bytes, so that until then the answer can still be an error. One piece is on its way at
- * a time: a slow client holds that much and no more, and nothing where the kernel sends the file.
+ * the first bytes, so that until then the answer can still be an error. Few pieces are on their way
+ * at a time: a slow client holds that much and no more, and nothing where the kernel sends the
+ * file.
  */
 final class Outflow {
   private static final long PATIENCE_SECONDS = 120;
+
+  /** Pieces on their way: so many that a thread need not wake for each of a quick client's. */
+  private static final int MOST_REGIONS = 4;
+
+  private static final int MOST_COPIES = 1;
 
   /** What the kernel sends in one go: little enough that the slowest client is seen to move. */
   private static final int LONGEST_REGION_BYTES = 256 << 10;
@@ -35,7 +42,7 @@ final class Outflow {
   private long position;
   private long sent;
   private boolean done;
-  private Future<Void> last = Future.succeededFuture();
+  private final ArrayDeque<Future<Void>> pending = new ArrayDeque<>();
 
   Outflow(Ask ask, Replies replies, ObjectMeta meta, Body body, XCache how) {
     this.ask = ask;
@@ -76,7 +83,7 @@ final class Outflow {
   }
 
   /**
-   * Sends the next bytes out of the store, at most so many of them, when those before are sent.
+   * Sends the next bytes out of the store, at most so many of them, when there is a place for them.
    *
    * @param copied the most bytes to hold if they must be copied
    * @return how many
@@ -92,10 +99,8 @@ final class Outflow {
     long from = position;
     advance(count);
     reader.wasSent(count);
-    last = wire.get().send(reader.data(), from, count);
-    if (done) {
-      last = last.compose(_ -> response.end());
-    }
+    var region = wire.get().send(reader.data(), from, count);
+    pending.add(done ? region.compose(_ -> response.end()) : region);
     return count;
   }
 
@@ -113,7 +118,7 @@ final class Outflow {
     return count;
   }
 
-  /** Sends the next bytes, all of one span, when those before are sent. */
+  /** Sends the next bytes, all of one span, when there is a place for them. */
   void send(Buffer bytes) throws ClientGone {
     begin();
     write(bytes);
@@ -126,17 +131,18 @@ final class Outflow {
     }
     advance(bytes.length());
     if (done && body.tail().length() == 0) {
-      last = response.end(bytes);
-      return last;
+      var written = response.end(bytes);
+      pending.add(written);
+      return written;
     }
     var written = response.write(bytes);
-    last = done ? response.end(body.tail()) : written;
+    pending.add(done ? response.end(body.tail()) : written);
     return written;
   }
 
   /** Waits its turn; true when the head is made and yet to go out. */
   private boolean begin() throws ClientGone {
-    drain();
+    await(wire.isPresent() ? MOST_REGIONS - 1 : MOST_COPIES - 1);
     if (response.closed()) {
       throw new ClientGone("client left");
     }
@@ -162,12 +168,19 @@ final class Outflow {
 
   /** Waits until all is sent. */
   void drain() throws ClientGone {
-    try {
-      last.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException _) {
-      throw new ClientGone("client takes nothing");
-    } catch (Exception e) {
-      throw new ClientGone(String.valueOf(e.getMessage()));
+    await(0);
+  }
+
+  /** Waits until no more than so many pieces are on their way. */
+  private void await(int most) throws ClientGone {
+    while (pending.size() > most) {
+      try {
+        pending.remove().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException _) {
+        throw new ClientGone("client takes nothing");
+      } catch (Exception e) {
+        throw new ClientGone(String.valueOf(e.getMessage()));
+      }
     }
   }
 }
