@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,6 +180,7 @@ class HostileClientIT {
         RawServer.write(more, "HEAD " + target() + " HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(until(more)).isEmpty();
       }
+      assertThat(metrics()).containsPattern("larder_cache_refused_connections_total [1-9]");
       open.removeLast().close();
       long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
       while (!answers()) {
@@ -188,6 +191,12 @@ class HostileClientIT {
         socket.close();
       }
     }
+  }
+
+  private String metrics() {
+    var uri = URI.create("http://127.0.0.1:" + node.service().summaryPort() + "/metrics");
+    return new String(
+        node.send(HttpRequest.newBuilder(uri).build()).body(), StandardCharsets.UTF_8);
   }
 
   private boolean answers() throws IOException {

@@ -57,6 +57,10 @@ final class Metrics implements AutoCloseable {
         "hub.connected",
         "1 when the hub is connected, else 0",
         f -> f.hub().getAsBoolean() ? 1 : 0);
+    counter(
+        "refused.connections",
+        "Connections of clients that were over a limit",
+        f -> f.server().refusedConnections());
     counter("evictions", "Objects that made room for others", f -> f.store().evictions());
     counter(
         "revalidations",

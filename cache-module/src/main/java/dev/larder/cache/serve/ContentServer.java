@@ -143,6 +143,11 @@ public final class ContentServer {
     return connections.open();
   }
 
+  /** Clients' connections that were over a limit, since the start. */
+  public long refusedConnections() {
+    return connections.refused();
+  }
+
   /** Brings content ahead of clients, by the same openings and fetches as theirs. */
   public Warmer warmer() {
     return warmer;
