@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,7 +31,7 @@ public final class Bench {
   private static final int ORIGIN_PORT = 18480;
   private static final int FIRST_PORT = 18500;
   private static final int WARM_UP_SECONDS = 12;
-  private static final int WARM_UP_FILLS = 8;
+  private static final int WARM_UP_FILLS = 6;
   private static final double TICKS_A_SECOND = 100;
 
   private final Path work;
@@ -39,6 +41,7 @@ public final class Bench {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<Peer, Integer> ports = new LinkedHashMap<>();
   private final Map<Peer, Double> mostResident = new HashMap<>();
+  private final Set<Peer> warm = new HashSet<>();
 
   private Bench(Path work, String load, int rounds, double seconds) {
     this.work = work;
@@ -161,7 +164,7 @@ public final class Bench {
       if (row.isHot()) {
         warm(peer, row);
       } else {
-        warmFilling(peer, row);
+        warmFilling(peer);
       }
     }
     for (int round = 0; round < rounds; round++) {
@@ -192,10 +195,31 @@ public final class Bench {
     };
   }
 
-  /** So many misses that a compiler which learns as it runs has learnt the way. */
-  private void warmFilling(Peer peer, Row row) throws Exception {
+  /**
+   * So many misses, once a process, that a compiler which learns as it runs has learnt the way: what it makes of the first
+   * thousand is another measurement.
+   */
+  private void warmFilling(Peer peer) throws Exception {
+    if (!warm.add(peer)) {
+      return;
+    }
+    load(peer, "/4k/warm-#", "--clients", "4", "--seconds", "" + WARM_UP_SECONDS);
     for (int i = 0; i < WARM_UP_FILLS; i++) {
-      load(peer, "/100m/warm-" + row.name() + "-" + i);
+      load(peer, "/100m/warm-" + i, "--clients", "50");
+    }
+    awaitIdle(peer);
+  }
+
+  /** Until the compiler has done what it was left with: less than a twentieth of the core for a second; half a minute at most. */
+  private static void awaitIdle(Peer peer) throws IOException, InterruptedException {
+    double before = processorSeconds(peer);
+    for (int i = 0; i < 30; i++) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      double now = processorSeconds(peer);
+      if (now - before < 0.05) {
+        return;
+      }
+      before = now;
     }
   }
 
@@ -244,15 +268,10 @@ public final class Bench {
 
   private Sample coldRange(Peer peer, String name) throws Exception {
     long before = originBytes();
-    var target = peer.target("/wan/1g/" + name, ORIGIN_PORT);
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(peer) + target))
-            .header("Range", "bytes=" + 768 * MIB + "-" + (769 * MIB - 1))
-            .build();
-    long began = System.nanoTime();
-    var answer = http.send(request, BodyHandlers.ofByteArray());
-    double took = (System.nanoTime() - began) / 1e6;
-    return new Sample(took, settledOriginBytes(before) / (double) MIB, answer.statusCode() == 206 && answer.body().length == MIB);
+    var range =
+        load(
+            peer, "/wan/1g/" + name, "--range", "" + MIB, "--object", "" + 1024 * MIB, "--from", "" + 768 * MIB, "--verify");
+    return new Sample(range.get("done_ms_max"), settledOriginBytes(before) / (double) MIB, isGood(range));
   }
 
   private Sample crowd(Peer peer, String target, String... options) throws Exception {
@@ -271,6 +290,7 @@ public final class Bench {
     settledOriginBytes(originBytes());
     peer.kill();
     start(peer);
+    warm.remove(peer);
     long before = originBytes();
     var again = load(peer, "/100m/" + name, "--verify");
     return new Sample(settledOriginBytes(before) / (double) MIB, 0, isGood(again));

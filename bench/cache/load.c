@@ -6,6 +6,8 @@
  * and compares. --pace reads that many bytes a second a client and no more, with small receive buffers. --tls speaks TLS
  * 1.3 with the cipher that Windows names first, and does not ask whose certificate it is.
  *
+ * A '#' in the target becomes the number of the request: each asks for another object.
+ *
  * Prints one line of name=value pairs: requests bytes seconds errors wrong first_ms_p50 first_ms_max done_ms_p50
  * done_ms_max. "wrong" counts bodies of a wrong length or with a wrong byte. Exits with 1 when there was an error.
  */
@@ -47,13 +49,13 @@ static const char *host = "127.0.0.1", *target = "/";
 static int port = 80, clients_count = 1, mss = 0;
 static double seconds = 0;
 static uint64_t range_bytes = 0, object_bytes = 1 << 20, align_bytes = 1 << 20, seed = 1;
-static uint64_t pace = 0;
+static uint64_t pace = 0, from = 0;
 static bool shuffle = false, verify = false;
 static SSL_CTX *secure;
 
 static Client *clients;
 static int poller;
-static long active, errors, wrong;
+static long active, errors, wrong, numbered;
 static uint64_t body_bytes;
 static double ends_at;
 static double *first_ms, *done_ms;
@@ -157,14 +159,18 @@ static void ask(Client *c) {
   c->offset = c->wanted = 0;
   if (range_bytes) {
     uint64_t places = (object_bytes - range_bytes) / align_bytes + 1;
-    uint64_t start = shuffle ? c->order[c->next_in_order++] * range_bytes : next_random() % places * align_bytes;
+    uint64_t start = shuffle ? c->order[c->next_in_order++] * range_bytes : from ? from : next_random() % places * align_bytes;
     uint64_t last = start + range_bytes - 1 < object_bytes ? start + range_bytes - 1 : object_bytes - 1;
     c->offset = start;
     c->wanted = last - start + 1;
     snprintf(range, sizeof range, "Range: bytes=%lu-%lu\r\n", start, last);
   }
-  int length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAccept: */*\r\n%s\r\n", target,
-                        host, port, range);
+  const char *mark = strchr(target, '#');
+  char number[24] = "";
+  if (mark) snprintf(number, sizeof number, "%ld", numbered++);
+  int length = snprintf(request, sizeof request, "GET %.*s%s%s HTTP/1.1\r\nHost: %s:%d\r\nAccept: */*\r\n%s\r\n",
+                        (int)(mark ? mark - target : (long)strlen(target)), target, number, mark ? mark + 1 : "", host, port,
+                        range);
   c->head_bytes = 0;
   c->in_body = c->wrong = false;
   c->first_at = 0;
@@ -274,7 +280,8 @@ static void read_options(int count, char **values) {
   static const struct option options[] = {
       {"host", 1, 0, 'h'},    {"port", 1, 0, 'p'},  {"target", 1, 0, 't'}, {"clients", 1, 0, 'c'}, {"seconds", 1, 0, 's'},
       {"range", 1, 0, 'r'},   {"object", 1, 0, 'o'}, {"align", 1, 0, 'a'},  {"mss", 1, 0, 'm'},     {"seed", 1, 0, 'x'},
-      {"pace", 1, 0, 'b'},    {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {"tls", 0, 0, 'l'}, {0, 0, 0, 0}};
+      {"pace", 1, 0, 'b'},    {"shuffle", 0, 0, 'f'}, {"verify", 0, 0, 'v'}, {"tls", 0, 0, 'l'},
+      {"from", 1, 0, 'g'},    {0, 0, 0, 0}};
   for (int o; (o = getopt_long(count, values, "", options, NULL)) != -1;) {
     switch (o) {
       case 'h': host = optarg; break;
@@ -290,6 +297,7 @@ static void read_options(int count, char **values) {
       case 'b': pace = strtoull(optarg, NULL, 10); break;
       case 'f': shuffle = true; break;
       case 'v': verify = true; break;
+      case 'g': from = strtoull(optarg, NULL, 10); break;
       case 'l': secure = tls_context(); break;
       default: exit(2);
     }
