@@ -354,9 +354,11 @@ public final class Bench {
   private static double processorSeconds(Peer peer) throws IOException, InterruptedException {
     double ticks = 0;
     for (long pid : peer.pids()) {
-      var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      var stat = proc(pid, "stat");
+      if (!stat.isEmpty()) {
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      }
     }
     return ticks / TICKS_A_SECOND;
   }
@@ -365,13 +367,25 @@ public final class Bench {
   private static double resident(Peer peer) throws IOException, InterruptedException {
     double kib = 0;
     for (long pid : peer.pids()) {
-      for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+      for (var line : proc(pid, "status").lines().toList()) {
         if (line.startsWith("VmRSS")) {
           kib += Double.parseDouble(line.replaceAll("\\D", ""));
         }
       }
     }
     return kib / 1024;
+  }
+
+  /** What the kernel says of a process; nothing when it has ended meanwhile. */
+  private static String proc(long pid, String file) throws IOException {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/" + file));
+    } catch (IOException e) {
+      if (Files.exists(Path.of("/proc/" + pid))) {
+        throw e;
+      }
+      return "";
+    }
   }
 
   private void print(Row row, Map<Peer, List<Sample>> samples) {
