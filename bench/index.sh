@@ -30,8 +30,8 @@ main() {
   cd "$here/.."
   mvn --batch-mode --quiet package -pl common,service-parent,cache-module -Dmaven.test.skip.exec -DskipITs >"$folder/build.txt"
   local classes="cache-module/target/test-classes:cache-module/target/classes:cache-module/target/app/lib/*"
-  # The first run makes the journal and opens it; the second is a start as a node has it.
-  "$JAVA_HOME/bin/java" -Xmx512m -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder" >"$folder/first.txt"
+  # The first run makes the journal; the second opens it with the memory that a node's start has.
+  "$JAVA_HOME/bin/java" -Xmx512m -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder"
   "$JAVA_HOME/bin/java" -Xmx200m -XX:+UseSerialGC -cp "$classes" dev.larder.cache.store.IndexMeasure "$folder"
   "$JAVA_HOME/bin/java" -cp "$classes" dev.larder.cache.slice.EvictionTrace
 }

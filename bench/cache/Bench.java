@@ -133,26 +133,31 @@ public final class Bench {
             .redirectErrorStream(true)
             .redirectOutput(work.resolve("origin.log").toFile())
             .start();
-    awaitPort(ORIGIN_PORT, "the origin");
+    awaitPort(ORIGIN_PORT, "the origin", true);
     return process;
   }
 
   private void start(Peer peer) throws IOException, InterruptedException {
     peer.start(work.resolve(peer.name().replace(' ', '-').toLowerCase()), ports.get(peer), ORIGIN_PORT);
-    awaitPort(ports.get(peer), peer.name());
+    awaitPort(ports.get(peer), peer.name(), true);
   }
 
-  private static void awaitPort(int port, String who) throws IOException {
+  /** Waits until somebody listens, or until nobody does any more: a killed peer's children end after it. */
+  private static void awaitPort(int port, String who, boolean listening) throws IOException {
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (true) {
-      try (var _ = new Socket("127.0.0.1", port)) {
-        return;
-      } catch (IOException e) {
-        if (System.nanoTime() > limit) {
-          throw new IOException(who + " does not listen on " + port, e);
-        }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    while (listens(port) != listening) {
+      if (System.nanoTime() > limit) {
+        throw new IOException(who + (listening ? " does not listen on " : " still listens on ") + port);
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (var _ = new Socket("127.0.0.1", port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -291,6 +296,7 @@ public final class Bench {
     load(peer, "/100m/" + name);
     settledOriginBytes(originBytes());
     peer.kill();
+    awaitPort(ports.get(peer), peer.name(), false);
     start(peer);
     warm.remove(peer);
     long before = originBytes();

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Makes the index of a drive with a million objects, opens it anew as the module does at its start,
- * and prints how long that took and what heap it holds. Arguments: a folder, the number of objects.
+ * Makes the index of a drive with a million objects in an empty folder; in one that has it, opens
+ * it as the module does at its start and prints how long that took and what heap it holds.
+ * Arguments: a folder, the number of objects.
  */
 final class IndexMeasure {
   private static final long TERABYTE = 1L << 40;
@@ -26,14 +27,12 @@ final class IndexMeasure {
   private IndexMeasure() {}
 
   public static void main(String[] arguments) throws IOException {
-    var folder =
-        arguments.length > 0
-            ? Files.createDirectories(Path.of(arguments[0]))
-            : Files.createTempDirectory("larder-index");
+    var folder = Files.createDirectories(Path.of(arguments[0]));
     int objects = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
     var drive = Files.createDirectories(folder.resolve("drive"));
     if (!Files.exists(drive.resolve(IndexJournal.FILE))) {
       make(drive, objects);
+      return;
     }
     System.gc();
     long before = used();
