@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures Larder and prints tables: image sizes; deploying, saving and idle memory on a whole node; the cache beside
-# nginx, Varnish, Squid and Traffic Server, TLS among it; its index. Nothing is judged. The figures of a run are in docs/performance.md.
+# nginx, Varnish, Squid and Traffic Server, TLS among it; its index; the hub beside Mosquitto, Moquette and HiveMQ CE.
+# Nothing is judged. The figures of a run are in docs/performance.md.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,12 +10,13 @@ source "$here/lib/common.sh"
 
 usage() {
   cat <<'TEXT'
-Usage: ./scripts/bench.sh [sizes] [node] [cache] [index]      (all four without a name)
+Usage: ./scripts/bench.sh [sizes] [node] [cache] [index] [hub]      (all five without a name)
 
   sizes   the three images, and the bytes that a node stores for them
   node    deploy to healthy, save to running, idle memory: from the system tests that see them
   cache   hits, misses and crowds beside the peers, one core each (bench/cache.sh has options)
   index   1,000,000 objects opened, and the hit ratio of the order of eviction beside LRU
+  hub     throughput, latency, loss and memory beside the peers, one core each (bench/hub.sh has options, a crash loop, a soak)
 TEXT
 }
 
@@ -36,11 +38,15 @@ index() {
   "$here/../bench/index.sh"
 }
 
+hub() {
+  "$here/../bench/hub.sh"
+}
+
 main() {
   local part
   for part in "$@"; do
     case $part in
-      sizes | node | cache | index) ;;
+      sizes | node | cache | index | hub) ;;
       -h | --help) usage && return ;;
       *) die "Unknown part: $part" "See: ./scripts/bench.sh --help" ;;
     esac
@@ -49,7 +55,7 @@ main() {
   ensure_jdk
   ensure_maven
   ensure_engine
-  (($#)) || set -- sizes node cache index
+  (($#)) || set -- sizes node cache index hub
   for part in "$@"; do
     "$part"
   done

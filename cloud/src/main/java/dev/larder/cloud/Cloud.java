@@ -222,7 +222,8 @@ public final class Cloud implements AutoCloseable {
         authority,
         new Bundle(authority.pem()),
         hubs::isConnected,
-        hubs::call);
+        hubs::call,
+        hubs::send);
   }
 
   private List<String> hosts() {

@@ -43,6 +43,11 @@ final class TestHub implements AutoCloseable {
     client.subscribe(filter, 1, listener);
   }
 
+  /** From now on what comes is not acknowledged. */
+  void acknowledgeNothing() {
+    client.setManualAcks(true);
+  }
+
   boolean isConnected() {
     return client.isConnected();
   }

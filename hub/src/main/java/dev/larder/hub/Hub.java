@@ -1,164 +1,228 @@
 package dev.larder.hub;
 
+import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.Deployment;
 import dev.larder.common.manifest.HubDesired;
-import dev.larder.common.manifest.Route;
-import dev.larder.hub.broker.Broker;
-import dev.larder.hub.broker.Exchange;
-import dev.larder.hub.broker.MethodDesk;
-import dev.larder.hub.broker.TwinDesk;
+import dev.larder.common.manifest.Overflow;
+import dev.larder.hub.disk.Disk;
 import dev.larder.hub.health.HealthServer;
+import dev.larder.hub.identity.Identity;
+import dev.larder.hub.identity.Login;
+import dev.larder.hub.identity.Throttle;
+import dev.larder.hub.iothub.IotHubDesk;
+import dev.larder.hub.iothub.Queues;
+import dev.larder.hub.iothub.Telemetry;
+import dev.larder.hub.iothub.TwinDesk;
 import dev.larder.hub.link.CloudLink;
+import dev.larder.hub.link.CloudOrders;
+import dev.larder.hub.log.Log;
 import dev.larder.hub.route.Router;
-import dev.larder.hub.route.Settings;
-import dev.larder.hub.session.Login;
-import dev.larder.hub.store.Documents;
-import dev.larder.hub.store.Limits;
-import dev.larder.hub.store.Store;
+import dev.larder.hub.server.Access;
+import dev.larder.hub.server.Admission;
+import dev.larder.hub.server.DiskReader;
+import dev.larder.hub.server.Listeners;
+import dev.larder.hub.server.MethodRequests;
+import dev.larder.hub.server.Turn;
+import dev.larder.hub.session.Broker;
+import dev.larder.hub.tls.ServerTls;
 import dev.larder.hub.twin.NodeTwins;
-import dev.larder.hub.twin.Twin;
-import io.vertx.core.Context;
+import dev.larder.hub.upstream.Uplink;
+import dev.larder.hub.wire.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole hub, wired. All of it but the disk's threads runs on one event loop. */
 final class Hub {
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
+  private static final Duration TICK = Duration.ofMillis(200);
   private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
-  private static final String IN_FORCE = "edgeHub";
+  private static final int UPSTREAM_WINDOW = 256;
+  private static final long CACHE_BYTES = 8L << 20;
+  private static final String EPOCH = "epoch";
 
   private final Vertx vertx;
-  private final Context loop;
-  private final Store store;
-  private final Documents<Twin> twinFiles;
-  private final Documents<InForce> settingsFiles;
+  private final HubConfig config;
+  private final ContextInternal loop;
+  private final InstantSource clock = InstantSource.system();
+  private final StartGate gate;
+  private final Disk disk;
+  private final Turn turn;
+  private final HubSettings settings;
   private final TwinDesk twins;
-  private final Exchange exchange;
+  private final Telemetry telemetry;
+  private final IotHubDesk desk;
+  private final Access access;
   private final Broker broker;
+  private final Login login;
+  private final Admission admission;
+  private final Listeners listeners;
+  private final MethodRequests methods;
   private final Optional<CloudLink> cloud;
   private final HealthServer health;
   private final HubStatus status;
-  private Settings settings;
+  private boolean upstreamHasMore;
   private volatile boolean listening;
 
-  /** The ports that it came to listen on. */
-  record Ports(int mqtt, int health) {}
+  /**
+   * The ports that it came to listen on.
+   *
+   * @param open 0 where it was not asked for
+   */
+  record Ports(int mqtt, int web, int open, int health) {}
 
   Hub(Vertx vertx, HubConfig config, String version, Consumer<Throwable> fatal) throws IOException {
     this.vertx = vertx;
-    this.loop = vertx.getOrCreateContext();
-    Executor onLoop = task -> loop.runOnContext(_ -> task.run());
-    var clock = InstantSource.system();
+    this.config = config;
+    this.loop = (ContextInternal) vertx.getOrCreateContext();
+    gate = new StartGate(task -> loop.nettyEventLoop().execute(() -> loop.dispatch(task)));
     var identity = ModuleIdentity.read(config.identity());
     var node = identity.cacheNodeId();
-    settingsFiles = new Documents<>(config.data().resolve("settings"), InForce.class, onLoop);
-    settings = settingsInForce(settingsFiles);
-    store =
-        Store.open(
-            config.data().resolve("messages"),
-            limits(settings.good()),
-            clock,
-            () -> UUID.randomUUID().toString(),
-            onLoop,
-            fatal);
-    twinFiles = new Documents<>(config.data().resolve("twins"), Twin.class, onLoop);
-    twins = new TwinDesk(twinFiles);
-    settings = withNewest(settings, twins.twin(Deployment.HUB));
-    exchange = new Exchange(store, new Router(settings.good()));
+    disk = Disk.open(config.data().resolve("log"), bounds(HubDesired.DEFAULT), clock, gate, fatal);
+    turn = new Turn(loop.nettyEventLoop(), gate, disk, clock);
+    twins = new TwinDesk(disk.log());
+    settings = HubSettings.read(disk.log(), config.edgeHub(), twins.twin(Deployment.HUB));
+    var queues = new Queues(disk.log());
+    telemetry =
+        new Telemetry(
+            disk.log(), queues, new Router(settings.now().good()), () -> upstreamHasMore = true);
+    desk = new IotHubDesk(node.toString(), queues, telemetry, twins);
+    access = new Access(node, settings.now().good().access());
+    var reader = new DiskReader(disk, turn);
     broker =
         new Broker(
-            vertx,
-            config.mqttPort(),
-            config.identity().resolve(ModuleIdentity.SERVER_CERTIFICATE),
-            config.identity().resolve(ModuleIdentity.SERVER_KEY),
-            node,
-            new Login(node, nodeSecret(config.identity())),
-            exchange,
-            twins,
-            new MethodDesk(vertx),
-            clock);
-    cloud =
-        identity
-            .cloud()
-            .map(endpoint ->
-                new CloudLink(
-                    vertx,
-                    endpoint,
-                    config.identity(),
-                    node,
-                    store,
-                    twins,
-                    broker,
-                    clock,
-                    RandomGenerator.getDefault()));
-    health = new HealthServer(vertx, config.healthPort(), this::health);
-    status = new HubStatus(version, twins, broker, exchange, store, clock);
+            disk.log(),
+            (feed, first, then) -> reader.load(feed.queue(), first, then),
+            access,
+            desk,
+            Listeners.PACKET_MAXIMUM_BYTES,
+            turn::nowMillis);
+    desk.join(broker);
+    login = new Login(node, ModuleIdentity.readNodeSecret(config.identity()));
+    var tls = ServerTls.load(config.identity());
+    admission = new Admission(broker, login, new Throttle(), access, desk, tls, turn);
+    listeners = new Listeners(vertx, admission, turn, tls);
+    methods = new MethodRequests(node, login, desk, turn);
+    cloud = identity.cloud().map(endpoint -> link(endpoint, node, queues, reader));
+    health = new HealthServer(vertx, config.health(), this::health);
+    status = new HubStatus(version, twins, broker, telemetry, disk.log(), clock);
+    apply(settings.now().good());
   }
 
-  private static byte[] nodeSecret(Path identity) throws IOException {
-    var text = Files.readString(identity.resolve(ModuleIdentity.NODE_SECRET));
-    return Base64.getDecoder().decode(text.strip());
+  private CloudLink link(
+      ModuleIdentity.Endpoint endpoint, CacheNodeId node, Queues queues, DiskReader reader) {
+    return new CloudLink(
+        vertx,
+        endpoint,
+        config.identity(),
+        node,
+        epoch(disk.log()),
+        disk.log(),
+        reader::load,
+        twins,
+        new CloudOrders(node, desk, twins, broker::whenKept, turn::nowMillis),
+        new Uplink(
+            IntStream.range(0, Queues.PRIORITIES).mapToObj(queues::upstream).toList(),
+            UPSTREAM_WINDOW),
+        turn::nowMillis,
+        RandomGenerator.getDefault());
   }
 
-  private static Settings settingsInForce(Documents<InForce> files) throws IOException {
-    var kept = files.read().get(IN_FORCE);
-    return kept == null
-        ? Settings.DEFAULT
-        : Settings.DEFAULT.offered(kept.version(), kept.desired());
+  /** Names the log for as long as it exists. */
+  private static String epoch(Log kept) {
+    var there = kept.state().get(EPOCH);
+    if (there != null) {
+      return new String(there, StandardCharsets.US_ASCII);
+    }
+    var made = UUID.randomUUID().toString();
+    kept.put(EPOCH, made.getBytes(StandardCharsets.US_ASCII));
+    return made;
   }
 
-  /** The newest document may have come, with problems, before the restart. */
-  private static Settings withNewest(Settings settings, Twin own) {
-    return own.desiredVersion() == 0 || own.desiredVersion() == settings.goodVersion()
-        ? settings
-        : settings.offered(own.desiredVersion(), own.desired());
+  private static Log.Bounds bounds(HubDesired desired) {
+    return new Log.Bounds(
+        desired.maxSizeBytes(),
+        desired.overflow() == Overflow.REFUSE ? Log.Overflow.REFUSE : Log.Overflow.DROP_OLDEST,
+        CACHE_BYTES);
   }
 
-  private static Limits limits(HubDesired desired) {
-    return new Limits(desired.timeToLive(), desired.maxSizeBytes());
+  private void apply(HubDesired desired) {
+    disk.log().configure(bounds(desired));
+    broker.timeToLive(desired.timeToLive().toMillis());
+    telemetry.route(new Router(desired));
+    access.replace(desired.access());
+    broker.permissionsChanged();
+    login.devices(desired.devices());
+    sendAwayUnlisted(desired);
+    cloud.ifPresent(
+        link -> link.uplink().budget(desired.upstreamBytesPerHour().orElse(0L), turn.nowMillis()));
+  }
+
+  /** Leaf devices that are not listed any more. */
+  private void sendAwayUnlisted(HubDesired desired) {
+    for (var session : List.copyOf(broker.sessions())) {
+      if (session.identity() instanceof Identity.Device(var id)
+          && !desired.devices().containsKey(id)) {
+        broker.close(
+            session, Reason.NOT_AUTHORIZED, "The device is not listed any more", turn.nowMillis());
+        turn.schedule();
+      }
+    }
   }
 
   /** Starts all of it; done when it listens. */
   Future<Ports> start() {
     Promise<Ports> started = Promise.promise();
     loop.runOnContext(_ -> startOnLoop().onComplete(started));
+    gate.open();
     return started.future();
   }
 
   private Future<Ports> startOnLoop() {
-    exchange.onWake(this::wake);
+    broker.restore(turn.nowMillis());
+    turn.join(broker, this::endOfTurn);
     twins.onDesired(this::desired);
     cloud.ifPresent(CloudLink::start);
-    vertx.setPeriodic(STATUS_INTERVAL.toMillis(), _ -> status.report(settings));
+    vertx.setPeriodic(TICK.toMillis(), _ -> tick());
+    vertx.setPeriodic(STATUS_INTERVAL.toMillis(), _ -> status.report(settings.now()));
     return named(health.start(), "LARDER_HEALTH_PORT")
         .compose(healthPort ->
-            named(broker.start(), "LARDER_MQTT_PORT")
-                .map(mqttPort -> new Ports(mqttPort, healthPort)))
+            named(listeners.web(config.webPort(), methods), "LARDER_WS_PORT")
+                .compose(web ->
+                    named(open(), "LARDER_MQTT_OPEN")
+                        .compose(open ->
+                            named(listeners.mqtt(config.mqttPort()), "LARDER_MQTT_PORT")
+                                .map(mqtt -> new Ports(mqtt, web, open, healthPort)))))
         .onSuccess(ports -> {
           listening = true;
           log.atInfo()
               .addKeyValue("mqtt", ports.mqtt())
+              .addKeyValue("web", ports.web())
+              .addKeyValue("open", ports.open())
               .addKeyValue("health", ports.health())
               .log("hub started");
         });
+  }
+
+  private Future<Integer> open() {
+    return config.open().map(listeners::open).orElse(Future.succeededFuture(0));
   }
 
   private static Future<Integer> named(Future<Integer> listening, String variable) {
@@ -168,42 +232,42 @@ final class Hub {
                 "Cannot listen: " + e.getMessage() + "; name a free port in " + variable, e)));
   }
 
-  private void wake(Route.Sink sink) {
-    switch (sink) {
-      case Route.Upstream() -> cloud.ifPresent(CloudLink::wake);
-      case Route.Input input -> broker.wake(input);
+  private void tick() {
+    long now = turn.nowMillis();
+    disk.tick();
+    broker.tick(now);
+    desk.tick(now);
+    admission.tick(now);
+    cloud.ifPresent(CloudLink::tick);
+    turn.schedule();
+  }
+
+  /** What was kept since may go upstream once it is on disk. */
+  private void endOfTurn() {
+    if (upstreamHasMore && cloud.isPresent()) {
+      upstreamHasMore = disk.log().committedMark() < disk.log().mark();
+      cloud.get().wake();
     }
   }
 
   private void desired(NodeTwins.DesiredChange change) {
     if (!change.name().equals(Deployment.HUB)) {
-      broker.desired(change);
+      desk.desired(change, turn.nowMillis());
       return;
     }
-    long version = change.twin().desiredVersion();
-    settings = settings.offered(version, change.twin().desired());
-    if (settings.problems().isEmpty()) {
-      exchange.route(new Router(settings.good()));
-      store.configure(limits(settings.good()));
-      settingsFiles.save(IN_FORCE, new InForce(version, change.twin().desired()), _ -> {});
-      log.atInfo()
-          .addKeyValue("version", version)
-          .addKeyValue("routes", settings.good().routes().size())
-          .log("settings applied");
-    } else {
-      log.atWarn()
-          .addKeyValue("version", version)
-          .addKeyValue("kept", settings.goodVersion())
-          .addKeyValue("problems", settings.problems())
-          .log("settings have problems");
+    if (settings.offer(change.twin().desiredVersion(), change.twin().desired())) {
+      apply(settings.now().good());
     }
-    status.report(settings);
+    status.report(settings.now());
   }
 
   private HealthServer.Health health() {
     var details = Json.object();
     details.put("cloud", cloud.map(CloudLink::isConnected).orElse(false) ? "connected" : "away");
-    details.put("modules", broker.connected().size());
+    details.put("clients", broker.connected());
+    if (disk.isFull()) {
+      details.put("disk", "full");
+    }
     return new HealthServer.Health(
         listening ? Optional.empty() : Optional.of("The MQTT server does not listen yet"), details);
   }
@@ -213,20 +277,21 @@ final class Hub {
     Promise<Void> stopped = Promise.promise();
     loop.runOnContext(_ -> {
       listening = false;
-      broker
+      admission.shutDown();
+      broker.shutDown(turn.nowMillis());
+      turn.schedule();
+      listeners
           .close()
           .eventually(() -> cloud.map(CloudLink::close).orElseGet(Future::succeededFuture))
           .eventually(health::close)
+          .eventually(() -> Future.fromCompletionStage(disk.close()))
           .onComplete(stopped);
     });
     try {
-      stopped.future().await(5, TimeUnit.SECONDS);
+      stopped.future().await(8, TimeUnit.SECONDS);
     } catch (TimeoutException _) {
       log.atWarn().log("connections did not close in time");
     }
-    store.close();
-    twinFiles.close();
-    settingsFiles.close();
     log.atInfo().log("hub stopped");
   }
 }

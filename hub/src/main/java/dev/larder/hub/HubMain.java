@@ -5,13 +5,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the hub, and ends it on SIGTERM. With {@code --train} it exercises itself and ends. */
+/**
+ * Starts the hub, and ends it on SIGTERM. With {@code --train} it exercises itself and ends; with
+ * other arguments it does what {@link HubCommands} says.
+ */
 public final class HubMain {
   private static final Logger log = LoggerFactory.getLogger(HubMain.class);
   private static final int STOP_SECONDS = 9;
@@ -33,6 +38,11 @@ public final class HubMain {
     if (arguments.length == 1 && arguments[0].equals("--train")) {
       Training.run();
       return;
+    }
+    if (arguments.length > 0) {
+      var commands =
+          new HubCommands(System.getenv(), InstantSource.system(), System.out, System.err);
+      System.exit(commands.run(List.of(arguments)));
     }
     try {
       run(HubConfig.of(System.getenv()));

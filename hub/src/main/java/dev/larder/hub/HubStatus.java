@@ -3,13 +3,15 @@ package dev.larder.hub;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.Deployment;
-import dev.larder.common.manifest.Route;
 import dev.larder.common.twin.Twins;
-import dev.larder.hub.broker.Broker;
-import dev.larder.hub.broker.Exchange;
-import dev.larder.hub.broker.TwinDesk;
+import dev.larder.hub.identity.Identity;
+import dev.larder.hub.iothub.Queues;
+import dev.larder.hub.iothub.Telemetry;
+import dev.larder.hub.iothub.TwinDesk;
+import dev.larder.hub.log.Log;
 import dev.larder.hub.route.Settings;
-import dev.larder.hub.store.Store;
+import dev.larder.hub.session.Broker;
+import dev.larder.hub.session.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,11 +24,14 @@ final class HubStatus {
   private static final Duration COUNTS_INTERVAL = Duration.ofMinutes(1);
   private static final String COUNTS = "storeAndForward";
 
+  /** More would not fit a twin. */
+  private static final int CLIENTS_MAXIMUM = 1_000;
+
   private final String version;
   private final TwinDesk twins;
   private final Broker broker;
-  private final Exchange exchange;
-  private final Store store;
+  private final Telemetry telemetry;
+  private final Log log;
   private final InstantSource clock;
   private Instant countedAt = Instant.EPOCH;
 
@@ -34,14 +39,14 @@ final class HubStatus {
       String version,
       TwinDesk twins,
       Broker broker,
-      Exchange exchange,
-      Store store,
+      Telemetry telemetry,
+      Log log,
       InstantSource clock) {
     this.version = version;
     this.twins = twins;
     this.broker = broker;
-    this.exchange = exchange;
-    this.store = store;
+    this.telemetry = telemetry;
+    this.log = log;
     this.clock = clock;
   }
 
@@ -64,39 +69,40 @@ final class HubStatus {
 
   private ObjectNode status(Settings settings) {
     var status = Json.object();
-    status.put("schemaVersion", "1.1");
+    status.put("schemaVersion", "1.2");
     status.putObject("version").put("version", version);
     status.put("lastDesiredVersion", settings.newestVersion());
     status.put("appliedDesiredVersion", settings.goodVersion());
     status.set("lastDesiredStatus", settings.status());
     var clients = status.putObject("clients");
-    broker
-        .connected()
-        .forEach(module -> clients.putObject(module.value()).put("status", "Connected"));
+    broker.sessions().stream()
+        .filter(Session::isConnected)
+        .map(Session::identity)
+        .filter(identity -> !(identity instanceof Identity.Anonymous))
+        .limit(CLIENTS_MAXIMUM)
+        .forEach(identity -> clients.putObject(identity.name()).put("status", "Connected"));
     return status;
   }
 
   private ObjectNode counts() {
     var counts = Json.object();
-    counts.put("received", exchange.received());
-    counts.put("withoutRoute", exchange.withoutRoute());
-    counts.put("refused", exchange.refused());
+    counts.put("received", broker.counters().received);
+    counts.put("withoutRoute", telemetry.withoutRoute());
+    counts.put("refused", broker.counters().refused);
+    counts.put("bytes", log.bytes());
     var queues = counts.putObject("queues");
-    store
-        .counts()
-        .forEach((sink, count) -> {
-          var queue = queues.putObject(name(sink));
-          queue.put("waiting", count.waiting()).put("bytes", count.bytes());
-          queue.put("expired", count.lost().expired()).put("overQuota", count.lost().overQuota());
-          queue.put("damaged", count.lost().damaged());
-        });
+    for (var queue : log.queues()) {
+      var sink = Queues.sink(queue);
+      if (sink.startsWith("$upstream") || sink.startsWith("/modules/")) {
+        var ofSink = queues.get(sink) instanceof ObjectNode there ? there : queues.putObject(sink);
+        ofSink
+            .putObject(String.valueOf(queue.priority()))
+            .put("waiting", queue.size())
+            .put("bytes", queue.bytes())
+            .put("expired", queue.expired())
+            .put("overQuota", queue.overQuota());
+      }
+    }
     return counts;
-  }
-
-  private static String name(Route.Sink sink) {
-    return switch (sink) {
-      case Route.Upstream() -> "$upstream";
-      case Route.Input(var module, var input) -> "/modules/" + module + "/inputs/" + input;
-    };
   }
 }

@@ -19,6 +19,7 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,15 @@ final class Training {
     Files.write(folder.resolve(ModuleIdentity.FILE), Json.writeBytes(identity));
     Files.writeString(
         folder.resolve(ModuleIdentity.NODE_SECRET), Base64.getEncoder().encodeToString(SECRET));
-    var config = new HubConfig(folder, folder.resolve("data"), 0, 0);
+    var config =
+        new HubConfig(
+            folder,
+            folder.resolve("data"),
+            0,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            InetSocketAddress.createUnresolved("127.0.0.1", 0));
     var hub = new Hub(vertx, config, HubMain.version(), HubMain::diskFailed);
     var ports = hub.start().await();
     module(ports.mqtt());

@@ -1,5 +1,7 @@
 package dev.larder.hub;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.netty.buffer.ByteBuf;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,13 +21,29 @@ import java.util.UUID;
 @AnalyzeClasses(packages = "dev.larder.hub", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String[] PURE = {
-    "dev.larder.hub.message..",
+    "dev.larder.hub.identity..",
+    "dev.larder.hub.iothub..",
     "dev.larder.hub.log..",
-    "dev.larder.hub.window..",
-    "dev.larder.hub.session..",
+    "dev.larder.hub.message..",
     "dev.larder.hub.route..",
+    "dev.larder.hub.session..",
     "dev.larder.hub.twin..",
-    "dev.larder.hub.upstream.."
+    "dev.larder.hub.upstream..",
+    "dev.larder.hub.wire.."
+  };
+
+  private static final String[] WHAT_PURE_CODE_USES = {
+    "dev.larder.common..",
+    "com.fasterxml.jackson..",
+    "java.io",
+    "java.lang..",
+    "java.math..",
+    "java.nio",
+    "java.nio.charset",
+    "java.security",
+    "java.time..",
+    "java.util..",
+    "org.jspecify.."
   };
 
   @ArchTest
@@ -32,25 +52,21 @@ final class ArchitectureTest {
           .that()
           .resideInAnyPackage(PURE)
           .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.larder.common..",
-              "dev.larder.hub.message..",
-              "dev.larder.hub.log..",
-              "dev.larder.hub.window..",
-              "dev.larder.hub.session..",
-              "dev.larder.hub.route..",
-              "dev.larder.hub.twin..",
-              "dev.larder.hub.upstream..",
-              "com.fasterxml.jackson..",
-              "java.io",
-              "java.lang..",
-              "java.math..",
-              "java.nio",
-              "java.nio.charset",
-              "java.time..",
-              "java.util..",
-              "org.jspecify..");
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(PURE)
+                  .or(resideInAnyPackage(WHAT_PURE_CODE_USES))
+                  .or(type(ByteBuf.class)));
+
+  @ArchTest
+  static final ArchRule ONLY_THE_WIRE_KNOWS_NETTYS_BUFFERS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .and()
+          .resideOutsideOfPackage("dev.larder.hub.wire..")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ByteBuf.class);
 
   @ArchTest
   static final ArchRule PURE_PACKAGES_ASK_NO_CLOCK_AND_NO_DICE =
@@ -70,7 +86,10 @@ final class ArchitectureTest {
           .areAssignableTo(Clock.class)
           .orShould()
           .dependOnClassesThat()
-          .areAssignableTo(InstantSource.class);
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(SecureRandom.class);
 
   @ArchTest
   static final ArchRule NO_OTHER_SERVICE =

@@ -97,7 +97,7 @@ final class FakeCloud implements AutoCloseable {
         lastSequence.put(t.epoch(), t.sequence());
         if (t.sequence() > sequences.getOrDefault(t.epoch(), 0L)) {
           sequences.put(t.epoch(), t.sequence());
-          telemetry.add(t.module() + ":" + text(message));
+          telemetry.add(t.sender() + ":" + text(message));
         }
       }
       case NodeTopics.Reported r ->

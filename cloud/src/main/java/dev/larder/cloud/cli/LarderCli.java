@@ -53,6 +53,8 @@ public final class LarderCli {
         .addSubcommand(
             "node", new CommandLine(new NodeCommand(cloud)).addSubcommand(new UpdateCommand(cloud)))
         .addSubcommand(new CacheCommand(cloud))
+        .addSubcommand(new DeviceCommand(cloud))
+        .addSubcommand(new HubCommand(cloud))
         .addSubcommand(new LayerCommand(cloud))
         .addSubcommand(new ReleaseCommand(cloud))
         .setCaseInsensitiveEnumValuesAllowed(true)

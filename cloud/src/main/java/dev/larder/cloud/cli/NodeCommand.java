@@ -1,10 +1,7 @@
 package dev.larder.cloud.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.json.Json;
-import dev.larder.common.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -136,16 +133,9 @@ final class NodeCommand {
       @Mixin ModuleMethod method,
       @Mixin Output output) {
     output.show(
-        method.invoke(cloud, names, module, methodName, json(payload)), CacheCommand::lines);
-  }
-
-  private static JsonNode json(String payload) {
-    try {
-      return Json.mapper().readTree(payload);
-    } catch (JsonProcessingException e) {
-      throw new ProblemException(
-          "--payload", "is not JSON: " + e.getOriginalMessage(), "write '{\"name\": …}'");
-    }
+        method.invoke(
+            cloud, names, module, methodName, Shorthand.json("--payload", payload).orThrow()),
+        CacheCommand::lines);
   }
 
   @Command(

@@ -1,5 +1,6 @@
 package dev.larder.cloud.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -106,7 +107,7 @@ final class Shorthand {
   }
 
   /** Reads {@code 30m}, {@code 6h}, {@code 1d}, {@code 45s} or ISO 8601 ({@code PT30M}). */
-  static Checked<Duration> frequency(String text) {
+  static Checked<Duration> duration(String option, String text) {
     var form = FREQUENCY.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (form.matches()) {
       long amount = Long.parseLong(form.group(1));
@@ -121,8 +122,17 @@ final class Shorthand {
     try {
       return Checked.valid(Duration.parse(text.strip()));
     } catch (DateTimeParseException _) {
+      return Checked.invalid(option, "is not readable: " + text, "write 30m, 6h, 1d or PT30M");
+    }
+  }
+
+  /** Reads JSON. */
+  static Checked<JsonNode> json(String option, String text) {
+    try {
+      return Checked.valid(Json.mapper().readTree(text));
+    } catch (JsonProcessingException e) {
       return Checked.invalid(
-          "--update-frequency", "is not readable: " + text, "write 30m, 6h, 1d or PT30M");
+          option, "is not JSON: " + e.getOriginalMessage(), "write '{\"name\": …}'");
     }
   }
 

@@ -20,6 +20,11 @@ final class TextTable {
     return this;
   }
 
+  /** Whether it has no row but its headings. */
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   /** One line a row without blanks at the end. */
   String render() {
     var text = new StringBuilder();

@@ -180,8 +180,9 @@ final class UpdateCommand implements Callable<Integer> {
     week.ifPresent(number -> update.put("week", number));
     day.ifPresent(number -> update.put("day", number));
     time.ifPresent(text -> update.put("time", text));
-    frequency.ifPresent(
-        text -> update.put("frequency", Shorthand.frequency(text).orThrow().toString()));
+    frequency.ifPresent(text ->
+        update.put(
+            "frequency", Shorthand.duration("--update-frequency", text).orThrow().toString()));
     return update;
   }
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.cloud.refusal.Refusal;
 import dev.larder.cloud.store.Database;
 import dev.larder.cloud.store.Transaction;
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.manifest.Deployment;
 import dev.larder.common.schedule.Version;
 import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
@@ -20,6 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,13 @@ public final class Inbox {
 
   private static final int MOST_CONTENT_TYPES = 64;
   private static final int CONTENT_TYPE_LENGTH = 90;
+  private static final int OUTPUT_LENGTH = 200;
+
+  /** More, or earlier, than any node can have served; their sums stay within a column's range. */
+  private static final long MOST_COUNTED = 1L << 50;
+
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+  private static final Pattern EPOCH = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
   private static final ObjectReader ENVELOPE = strict(TelemetryEnvelope.class);
   private static final ObjectReader TRAFFIC = strict(TrafficMessage.class);
@@ -63,11 +75,15 @@ public final class Inbox {
   public void store(CacheNodeId node, List<Message> messages) {
     var accepted =
         database.write(tx -> {
+          if (!tx.nodes().hold(node)) {
+            throw new Refusal(Refusal.Reason.GONE, "This cache node has been deleted.");
+          }
           Optional<Version> wanted = Optional.empty();
           for (var message : messages) {
             var found = store(tx, node, message);
             wanted = found.isPresent() ? found : wanted;
           }
+          tx.telemetry().forgetOldEpochs(node);
           return wanted;
         });
     accepted.ifPresent(version -> shelf.accepted(node, version));
@@ -101,37 +117,55 @@ public final class Inbox {
   private void telemetry(
       Transaction tx, CacheNodeId node, NodeTopics.Telemetry topic, byte[] payload)
       throws IOException {
+    if (!EPOCH.matcher(topic.epoch()).matches() || !isSender(topic.sender())) {
+      throw new IllegalArgumentException("An epoch or a sender without its form");
+    }
     var now = clock.instant();
     if (!tx.telemetry().advance(node, topic.epoch(), topic.sequence(), now)) {
       return;
     }
-    tx.telemetry().forgetOldEpochs(node);
     TelemetryEnvelope envelope = ENVELOPE.readValue(payload);
-    if (topic.module().equals(ModuleId.CACHE.value())
+    if (!isPlain(envelope.output(), OUTPUT_LENGTH)) {
+      throw new IllegalArgumentException("An output's name that is too long, or not plain text");
+    }
+    if (topic.sender().equals(ModuleId.CACHE.value())
         && envelope.output().equals(TrafficMessage.OUTPUT)) {
       traffic(tx, node, TRAFFIC.readValue(envelope.payload()), now);
     } else {
-      tx.telemetry().count(node, topic.module(), envelope.output(), now);
+      tx.telemetry().count(node, topic.sender(), envelope.output(), now);
     }
+  }
+
+  private static boolean isSender(String name) {
+    return ModuleId.isOne(name) || DeviceId.ofName(name).isPresent();
+  }
+
+  /** What every database takes as a text of a key. */
+  private static boolean isPlain(String text, int longest) {
+    return text.length() <= longest && text.chars().noneMatch(Character::isISOControl);
   }
 
   private static void traffic(
       Transaction tx, CacheNodeId node, TrafficMessage traffic, Instant now) {
     var counts = traffic.byContentType();
     if (counts.size() > MOST_CONTENT_TYPES
-        || counts.keySet().stream().anyMatch(type -> type.length() > CONTENT_TYPE_LENGTH)
-        || counts.values().stream().anyMatch(Inbox::isNegative)) {
-      throw new IllegalArgumentException("Traffic of too many content types, or below 0");
+        || !counts.keySet().stream().allMatch(type -> isPlain(type, CONTENT_TYPE_LENGTH))
+        || !counts.values().stream().allMatch(Inbox::isPossible)
+        || traffic.from().isBefore(EARLIEST)) {
+      throw new IllegalArgumentException("Traffic that cannot have been");
     }
     var at = traffic.from().isAfter(now.plus(CLOCK_AHEAD)) ? now : traffic.from();
     counts.forEach((type, count) -> tx.traffic().add(node, at, type, count));
   }
 
-  private static boolean isNegative(Counts counts) {
-    return Math.min(
-            Math.min(counts.requests(), counts.hits()),
-            Math.min(counts.hitBytes(), Math.min(counts.missBytes(), counts.originBytes())))
-        < 0;
+  private static boolean isPossible(Counts counts) {
+    return LongStream.of(
+            counts.requests(),
+            counts.hits(),
+            counts.hitBytes(),
+            counts.missBytes(),
+            counts.originBytes())
+        .allMatch(count -> count >= 0 && count <= MOST_COUNTED);
   }
 
   /** Keeps a reported document; the release that the cache module accepts with it. */
@@ -143,7 +177,13 @@ public final class Inbox {
         || !(document.path("reported") instanceof ObjectNode reported)) {
       throw new IllegalArgumentException("A reported document needs version and reported");
     }
-    boolean kept = tx.twins().setReported(node, twin, version.longValue(), reported);
+    boolean device = DeviceId.ofName(twin).isPresent();
+    if (!device && !ModuleId.isOne(twin) && !twin.equals(Deployment.HUB)) {
+      throw new IllegalArgumentException("A twin's name without its form");
+    }
+    boolean kept =
+        tx.twins().setReported(node, twin, version.longValue(), reported)
+            || (device && tx.twins().addDevice(node, twin, version.longValue(), reported));
     var accepted = reported.path("updates").path("accepted");
     return kept && twin.equals(ModuleId.CACHE.value()) && accepted.isTextual()
         ? Optional.of(Version.of(accepted.textValue()))

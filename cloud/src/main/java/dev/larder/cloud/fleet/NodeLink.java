@@ -6,7 +6,7 @@ import dev.larder.cloud.refusal.Refusal.Reason;
 import dev.larder.cloud.store.Database;
 import dev.larder.cloud.store.NodeRow;
 import dev.larder.cloud.store.Transaction;
-import dev.larder.cloud.store.TwinTable.Twin;
+import dev.larder.cloud.store.TwinTable.Desired;
 import dev.larder.common.report.NodeReport;
 import dev.larder.common.trust.ManifestSignature;
 import java.security.GeneralSecurityException;
@@ -84,8 +84,8 @@ public final class NodeLink {
     });
   }
 
-  /** Every twin of the node, those that it lost among them. */
-  public List<Twin> twins(NodeCertificate certificate) {
-    return database.read(tx -> tx.twins().list(authenticate(tx, certificate).id()));
+  /** The desired properties of every twin of the node, those that it lost among them. */
+  public List<Desired> desired(NodeCertificate certificate) {
+    return database.read(tx -> tx.twins().desired(authenticate(tx, certificate).id()));
   }
 }

@@ -14,6 +14,7 @@ import dev.larder.cloud.store.Database;
 import dev.larder.cloud.store.NodeRow;
 import dev.larder.cloud.store.TelemetryTable.MessageCount;
 import dev.larder.cloud.store.Transaction;
+import dev.larder.cloud.store.TwinTable.Twin;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.id.Name;
@@ -95,10 +96,24 @@ public final class Nodes {
           NodeStanding.of(
               node, tx.reports().find(node.id()), connected.test(node.id()), clock.instant()),
           tx.manifests().find(node.id()).map(manifest -> manifest.version()).orElse(0L),
-          tx.twins().reported(node.id(), ModuleId.CACHE.value()),
+          tx.twins().find(node.id(), ModuleId.CACHE.value()).flatMap(Twin::reported),
           tx.releases().all().newerThan(node.release()),
           tx.telemetry().counts(node.id()));
     });
+  }
+
+  /** What a module, a leaf device or the hub of a node is to be and says that it is. */
+  public Twin twin(Name resource, Name name, String twin) {
+    return database.read(tx ->
+        tx.twins()
+            .find(Lookup.node(tx, resource, name).id(), twin)
+            .orElseThrow(() ->
+                new Refusal(
+                    Reason.ABSENT,
+                    "The node has no twin named \""
+                        + twin
+                        + "\". Name a module, $edgeHub, or a leaf device that has reported"
+                        + " properties as device:<id>.")));
   }
 
   public void add(Name resource, Name name, Map<String, String> tags) {

@@ -9,7 +9,7 @@ import dev.larder.cloud.render.Rendered;
 import dev.larder.cloud.store.LayerTable.LayerRow;
 import dev.larder.cloud.store.NodeRow;
 import dev.larder.cloud.store.Transaction;
-import dev.larder.cloud.store.TwinTable.Twin;
+import dev.larder.cloud.store.TwinTable.Desired;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.json.Json;
@@ -100,19 +100,20 @@ final class Refresh {
 
   private static boolean putTwins(Transaction tx, CacheNodeId node, Rendered rendered) {
     var stored =
-        tx.twins().list(node).stream().collect(Collectors.toMap(Twin::name, Function.identity()));
+        tx.twins().desired(node).stream()
+            .collect(Collectors.toMap(Desired::name, Function.identity()));
     boolean changed = false;
     for (var entry : rendered.twins().entrySet()) {
       var known = Optional.ofNullable(stored.remove(entry.getKey()));
       var desired = (ObjectNode) Json.canonical(entry.getValue());
-      var before = known.flatMap(Twin::desired).map(Json::write);
+      var before = known.flatMap(Desired::document).map(Json::write);
       if (!before.equals(Optional.of(Json.write(desired)))) {
         tx.twins().setDesired(node, entry.getKey(), next(known), Optional.of(desired));
         changed = true;
       }
     }
     for (var lost : stored.values()) {
-      if (lost.desired().isPresent()) {
+      if (lost.document().isPresent()) {
         tx.twins().setDesired(node, lost.name(), next(Optional.of(lost)), Optional.empty());
         changed = true;
       }
@@ -120,7 +121,7 @@ final class Refresh {
     return changed;
   }
 
-  private static long next(Optional<Twin> known) {
-    return known.map(Twin::desiredVersion).orElse(0L) + 1;
+  private static long next(Optional<Desired> known) {
+    return known.map(Desired::version).orElse(0L) + 1;
   }
 }

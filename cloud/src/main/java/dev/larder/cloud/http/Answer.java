@@ -20,6 +20,11 @@ record Answer(int status, String contentType, Map<String, String> headers, byte[
     return new Answer(201, JSON, Map.of("Location", location), Json.writeBytes(value));
   }
 
+  /** Taken, and to be done by somebody else. */
+  static Answer accepted(Object value) {
+    return new Answer(202, JSON, Map.of(), Json.writeBytes(value));
+  }
+
   static Answer bytes(String contentType, byte[] body) {
     return new Answer(200, contentType, Map.of(), body);
   }

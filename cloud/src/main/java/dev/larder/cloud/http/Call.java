@@ -7,6 +7,7 @@ import dev.larder.cloud.access.Administrators.Principal;
 import dev.larder.cloud.authority.NodeCertificate;
 import dev.larder.cloud.refusal.Refusal;
 import dev.larder.cloud.refusal.Refusal.Reason;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.Name;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.ProblemException;
@@ -68,6 +69,16 @@ record Call(
               + " named \""
               + text
               + "\". Names are 1 to 90 letters, digits, hyphens and underscores.");
+    }
+  }
+
+  /** The leaf device in the path; what cannot be one's id is nobody's. */
+  DeviceId device() {
+    var text = path.getOrDefault("device", "");
+    try {
+      return DeviceId.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.ABSENT, "There is no such device. " + e.getMessage());
     }
   }
 

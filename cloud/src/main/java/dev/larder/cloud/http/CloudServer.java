@@ -3,6 +3,7 @@ package dev.larder.cloud.http;
 import dev.larder.cloud.access.Administrators;
 import dev.larder.cloud.authority.CertificateAuthority;
 import dev.larder.cloud.deploy.Bundle;
+import dev.larder.cloud.fleet.Devicebound;
 import dev.larder.cloud.fleet.Enrolment;
 import dev.larder.cloud.fleet.Layers;
 import dev.larder.cloud.fleet.Methods;
@@ -61,7 +62,8 @@ public final class CloudServer {
    * What the server is made of.
    *
    * @param connected whether a node's hub is connected now
-   * @param methods asks modules of connected nodes
+   * @param methods asks modules and leaf devices of connected nodes
+   * @param devicebound hands messages to leaf devices of connected nodes
    */
   public record Parts(
       Blocking blocking,
@@ -78,7 +80,8 @@ public final class CloudServer {
       CertificateAuthority authority,
       Bundle bundle,
       Predicate<CacheNodeId> connected,
-      Methods methods) {}
+      Methods methods,
+      Devicebound devicebound) {}
 
   /**
    * What nodes and people are told of this cloud.
@@ -115,6 +118,7 @@ public final class CloudServer {
             parts.resources(), parts.nodes(), parts.bundle(), parts.connected(), parts.clock())
         .add(api);
     new MethodRoutes(parts.nodes(), parts.connected(), parts.methods()).add(api);
+    new DeviceRoutes(parts.nodes(), parts.connected(), parts.devicebound(), parts.clock()).add(api);
     new LayerRoutes(parts.layers()).add(api);
     new ReleaseRoutes(parts.shelf(), parts.clock()).add(api);
     new TrafficRoutes(parts.resources(), parts.clock()).add(api);

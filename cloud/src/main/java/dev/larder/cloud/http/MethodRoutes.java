@@ -14,10 +14,11 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Direct methods: the body goes to the module as it is, and the module's answer comes back. */
+/**
+ * Direct methods: the body goes to the module or leaf device as it is, and its answer comes back.
+ */
 final class MethodRoutes {
-  private static final String PATH =
-      "/api/v1/resources/{resource}/nodes/{node}/modules/{module}/methods/{name}";
+  private static final String NODE = "/api/v1/resources/{resource}/nodes/{node}";
   private static final String TIMEOUT = "responseTimeout";
   private static final int LEAST_SECONDS = 5;
   private static final int MOST_SECONDS = 300;
@@ -34,11 +35,17 @@ final class MethodRoutes {
   }
 
   void add(Api api) {
-    api.admin(HttpMethod.POST, PATH, this::invoke);
+    api.admin(
+        HttpMethod.POST,
+        NODE + "/modules/{module}/methods/{name}",
+        call -> invoke(call, module(call)));
+    api.admin(
+        HttpMethod.POST,
+        NODE + "/devices/{device}/methods/{name}",
+        call -> invoke(call, call.device().name()));
   }
 
-  private Answer invoke(Call call) {
-    var module = module(call);
+  private Answer invoke(Call call, String target) {
     var method = call.path().getOrDefault("name", "");
     if (!DirectMethod.NAME.matcher(method).matches()) {
       throw new ProblemException(
@@ -50,7 +57,7 @@ final class MethodRoutes {
     JsonNode payload = call.body().length == 0 ? Json.object() : call.json();
     var patience = patience(call);
     var node = nodes.get(call.name("resource"), call.name("node"), connected).standing().node();
-    var response = methods.call(node.id(), module, method, payload, patience);
+    var response = methods.call(node.id(), target, method, payload, patience);
     if (response.refused().isPresent()) {
       throw new Refusal(Reason.CONFLICT, response.refused().get());
     }
@@ -59,13 +66,12 @@ final class MethodRoutes {
     return Answer.ok(answer);
   }
 
-  private static ModuleId module(Call call) {
+  private static String module(Call call) {
     var text = call.path().getOrDefault("module", "");
-    try {
-      return ModuleId.of(text);
-    } catch (IllegalArgumentException _) {
+    if (!ModuleId.isOne(text)) {
       throw new Refusal(Reason.ABSENT, "There is no module named \"" + text + "\".");
     }
+    return text;
   }
 
   private static Duration patience(Call call) {

@@ -10,6 +10,7 @@ import dev.larder.cloud.release.Release;
 import dev.larder.cloud.state.NodeState;
 import dev.larder.cloud.store.TrafficTable.Span;
 import dev.larder.cloud.store.TrafficTable.TrafficRow;
+import dev.larder.cloud.store.TwinTable.Twin;
 import dev.larder.common.id.Name;
 import dev.larder.common.json.Json;
 import java.time.Instant;
@@ -107,6 +108,17 @@ final class Views {
                 .addObject()
                 .put("version", offer.version().toString())
                 .put("from", offer.from(schedule.ring()).toString()));
+    return view;
+  }
+
+  static ObjectNode twin(Twin twin) {
+    var view =
+        Json.object()
+            .put("name", twin.name())
+            .put("desiredVersion", twin.desiredVersion())
+            .put("reportedVersion", twin.reportedVersion());
+    twin.desired().ifPresent(desired -> view.set("desired", desired));
+    twin.reported().ifPresent(reported -> view.set("reported", reported));
     return view;
   }
 

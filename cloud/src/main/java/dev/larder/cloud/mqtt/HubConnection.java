@@ -5,11 +5,12 @@ import dev.larder.cloud.fleet.Inbox;
 import dev.larder.cloud.fleet.NodeLink;
 import dev.larder.cloud.fleet.Signals;
 import dev.larder.cloud.refusal.Refusal;
-import dev.larder.cloud.store.TwinTable.Twin;
+import dev.larder.cloud.store.TwinTable.Desired;
 import dev.larder.cloud.thread.Blocking;
 import dev.larder.common.id.CacheNodeId;
-import dev.larder.common.id.ModuleId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.json.Json;
+import dev.larder.common.topic.DeviceboundEnvelope;
 import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.topic.NodeTopics;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -21,48 +22,37 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
-import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One hub. What it publishes is stored in its order, as many messages a transaction as have come,
- * and acknowledged once it is kept. Desired properties go to it when it subscribes and when they
- * change. Its fields belong to its event loop.
+ * One hub. What it publishes goes to its {@link Intake}; desired properties go to it when it
+ * subscribes and when they change. Its fields belong to its event loop.
  */
 final class HubConnection {
   private static final Logger log = LoggerFactory.getLogger(HubConnection.class);
-  private static final int BATCH = 256;
-
-  /** MQTT's receive maximum is the hub's to keep; one that sends far more is broken. */
-  private static final int MOST_WAITING = 2000;
-
-  private static final int MOST_METHODS = 100;
+  private static final int LAST_PACKET_ID = 65_535;
 
   private final Blocking blocking;
   private final NodeLink link;
-  private final Inbox inbox;
   private final Signals signals;
   private final MqttEndpoint endpoint;
   private final NodeCertificate certificate;
   private final Consumer<HubConnection> closed;
-  private final Vertx vertx;
   private final Context context;
+  private final Intake intake;
+  private final MethodCalls methods;
+  private final DeviceMessages deviceMessages;
 
-  private final ArrayDeque<MqttPublishMessage> waiting = new ArrayDeque<>();
   private final Map<String, Long> sent = new HashMap<>();
   private Optional<Signals.Registration> registration = Optional.empty();
-  private final Map<String, Promise<DirectMethod.Response>> methods = new HashMap<>();
-  private boolean takesMethods;
-  private boolean storing;
+  private int packetId;
   private boolean subscribed;
   private boolean over;
 
@@ -77,34 +67,46 @@ final class HubConnection {
       Consumer<HubConnection> closed) {
     this.blocking = blocking;
     this.link = link;
-    this.inbox = inbox;
     this.signals = signals;
     this.endpoint = endpoint;
     this.certificate = certificate;
     this.closed = closed;
-    this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
+    this.intake =
+        new Intake(
+            blocking,
+            inbox,
+            endpoint,
+            node(),
+            failure -> failed(failure, "messages cannot be stored"));
+    this.methods = new MethodCalls(vertx, endpoint, node());
+    this.deviceMessages = new DeviceMessages(vertx, endpoint, node());
   }
 
   CacheNodeId node() {
     return certificate.node();
   }
 
-  void begin() {
+  /** Answers the hub; false when it has gone meanwhile. */
+  boolean begin() {
     registration =
         Optional.of(signals.listen(node(), () -> context.runOnContext(_ -> pushDesired())));
-    endpoint.closeHandler(_ -> end());
-    endpoint.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
-    endpoint.subscribeHandler(this::subscribe);
-    endpoint.unsubscribeHandler(message -> {
-      subscribed = false;
-      takesMethods = false;
-      endpoint.unsubscribeAcknowledge(message.messageId());
-    });
-    endpoint.publishHandler(this::take);
-    endpoint.accept(false);
+    try {
+      endpoint.closeHandler(_ -> end());
+      endpoint.exceptionHandler(e -> close(String.valueOf(e.getMessage())));
+      endpoint.subscribeHandler(this::subscribe);
+      endpoint.unsubscribeHandler(this::unsubscribe);
+      endpoint.publishHandler(this::take);
+      endpoint.publishAcknowledgeHandler(deviceMessages::acknowledged);
+      endpoint.accept(false);
+    } catch (IllegalArgumentException | IllegalStateException _) {
+      // The endpoint of a hub that has gone takes no handler, and would never say that it closed.
+      end();
+      return false;
+    }
     // The node may have been deleted between the look at its certificate and the listening.
     pushDesired();
+    return true;
   }
 
   /** Ends the connection, from any thread. */
@@ -118,88 +120,55 @@ final class HubConnection {
     });
   }
 
-  private static Refusal gone() {
-    return new Refusal(
-        Refusal.Reason.LATE,
-        "The node's hub went away before the answer came. The method may have been carried out.");
-  }
-
-  /** Asks a module of the node to carry out a method, from any thread. */
-  Future<DirectMethod.Response> invoke(
-      ModuleId module, String method, DirectMethod.Request request) {
+  /** Asks a module or a leaf device of the node to carry out a method, from any thread. */
+  Future<DirectMethod.Response> invoke(String target, String method, DirectMethod.Request request) {
     Promise<DirectMethod.Response> answer = Promise.promise();
     context.runOnContext(_ -> {
       if (over) {
-        answer.fail(gone());
-      } else if (!takesMethods) {
-        answer.fail(
-            new Refusal(
-                Refusal.Reason.CONFLICT,
-                "The node's hub takes no direct methods yet: move the node to a newer release."));
-      } else if (methods.size() >= MOST_METHODS) {
-        answer.fail(
-            new Refusal(
-                Refusal.Reason.TOO_MANY,
-                "The node has " + MOST_METHODS + " methods to answer. Try again later."));
+        answer.fail(MethodCalls.gone());
       } else {
-        send(module, method, request, answer);
+        methods.ask(target, method, request, answer);
       }
     });
     return answer.future();
   }
 
-  private void send(
-      ModuleId module,
-      String method,
-      DirectMethod.Request request,
-      Promise<DirectMethod.Response> answer) {
-    var id = UUID.randomUUID().toString();
-    methods.put(id, answer);
-    vertx.setTimer(request.responseTimeout().toMillis() + 1_000, _ -> methods.remove(id));
-    endpoint.publish(
-        NodeTopics.methodRequest(node(), module, method, id),
-        Buffer.buffer(Json.writeBytes(request)),
-        MqttQoS.AT_MOST_ONCE,
-        false,
-        false);
-  }
-
-  private void answered(String requestId, byte[] payload) {
-    var asked = Optional.ofNullable(methods.remove(requestId));
-    asked.ifPresent(promise -> {
-      try {
-        promise.tryComplete(Json.mapper().readValue(payload, DirectMethod.Response.class));
-      } catch (IOException e) {
-        log.atWarn()
-            .addKeyValue("node", node())
-            .addKeyValue("reason", e.getMessage())
-            .log("answer to a method without its form");
-        promise.tryFail(gone());
+  /** Hands the hub a message for a leaf device, from any thread; done when the hub keeps it. */
+  Future<Void> send(DeviceId device, DeviceboundEnvelope message) {
+    Promise<Void> confirmed = Promise.promise();
+    context.runOnContext(_ -> {
+      if (over) {
+        confirmed.fail(DeviceMessages.late("went away"));
+      } else {
+        deviceMessages.send(nextPacketId(), device, message, confirmed);
       }
     });
+    return confirmed.future();
+  }
+
+  private int nextPacketId() {
+    do {
+      packetId = packetId % LAST_PACKET_ID + 1;
+    } while (deviceMessages.waitsFor(packetId));
+    return packetId;
   }
 
   private void end() {
     if (!over) {
       over = true;
-      waiting.clear();
-      methods.values().forEach(asked -> asked.tryFail(gone()));
-      methods.clear();
+      intake.end();
+      methods.end();
+      deviceMessages.end();
       registration.ifPresent(Signals.Registration::close);
       closed.accept(this);
     }
   }
 
   private void subscribe(MqttSubscribeMessage message) {
-    var granted = new ArrayList<MqttQoS>();
-    for (var subscription : message.topicSubscriptions()) {
-      boolean own = subscription.topicName().equals(NodeTopics.desiredFilter(node()));
-      subscribed |= own;
-      boolean methodsToo = subscription.topicName().equals(NodeTopics.methodsFilter(node()));
-      takesMethods |= methodsToo;
-      granted.add(
-          own ? MqttQoS.AT_LEAST_ONCE : methodsToo ? MqttQoS.AT_MOST_ONCE : MqttQoS.FAILURE);
-    }
+    var granted =
+        message.topicSubscriptions().stream()
+            .map(subscription -> taken(subscription.topicName(), true))
+            .toList();
     endpoint.subscribeAcknowledge(message.messageId(), granted);
     if (subscribed) {
       sent.clear();
@@ -207,33 +176,48 @@ final class HubConnection {
     }
   }
 
+  private void unsubscribe(MqttUnsubscribeMessage message) {
+    message.topics().forEach(filter -> taken(filter, false));
+    endpoint.unsubscribeAcknowledge(message.messageId());
+  }
+
+  /** Notes whether the hub takes what a filter is of; the quality in which it then gets it. */
+  private MqttQoS taken(String filter, boolean now) {
+    if (filter.equals(NodeTopics.desiredFilter(node()))) {
+      subscribed = now;
+      return MqttQoS.AT_LEAST_ONCE;
+    }
+    if (filter.equals(NodeTopics.deviceboundFilter(node()))) {
+      deviceMessages.taken(now);
+      return MqttQoS.AT_LEAST_ONCE;
+    }
+    if (filter.equals(NodeTopics.methodsFilter(node()))) {
+      methods.taken(now);
+      return MqttQoS.AT_MOST_ONCE;
+    }
+    return MqttQoS.FAILURE;
+  }
+
   private void pushDesired() {
     if (over) {
       return;
     }
     blocking
-        .call(() -> link.twins(certificate))
+        .call(() -> link.desired(certificate))
         .onSuccess(this::push)
-        .onFailure(failure -> {
-          if (failure instanceof Refusal refusal) {
-            close(refusal.detail());
-          } else {
-            log.atError().setCause(failure).log("twins cannot be read");
-            close("the cloud failed");
-          }
-        });
+        .onFailure(failure -> failed(failure, "twins cannot be read"));
   }
 
-  private void push(List<Twin> twins) {
+  private void push(List<Desired> twins) {
     if (over || !subscribed) {
       return;
     }
     for (var twin : twins) {
-      long version = twin.desiredVersion();
+      long version = twin.version();
       if (version > sent.getOrDefault(twin.name(), 0L)) {
         sent.put(twin.name(), version);
         var document = Json.object().put("version", version);
-        twin.desired()
+        twin.document()
             .ifPresentOrElse(
                 desired -> document.set("desired", desired), () -> document.putNull("desired"));
         endpoint.publish(
@@ -241,7 +225,8 @@ final class HubConnection {
             Buffer.buffer(Json.writeBytes(document)),
             MqttQoS.AT_LEAST_ONCE,
             false,
-            false);
+            false,
+            nextPacketId());
       }
     }
   }
@@ -252,7 +237,7 @@ final class HubConnection {
     }
     var method = NodeTopics.parseMethodResponse(message.topicName());
     if (method.filter(up -> up.node().equals(node().toString())).isPresent()) {
-      answered(method.get().requestId(), message.payload().getBytes());
+      methods.answered(method.get().requestId(), message.payload().getBytes());
       return;
     }
     var topic = NodeTopics.parseUp(message.topicName());
@@ -260,51 +245,17 @@ final class HubConnection {
       close("it published to " + message.topicName());
     } else if (message.qosLevel() == MqttQoS.EXACTLY_ONCE) {
       close("it published with QoS 2");
-    } else if (waiting.size() >= MOST_WAITING) {
+    } else if (!intake.take(message)) {
       close("it sends more than it may have unacknowledged");
+    }
+  }
+
+  private void failed(Throwable failure, String what) {
+    if (failure instanceof Refusal refusal) {
+      close(refusal.detail());
     } else {
-      waiting.add(message);
-      store();
+      log.atError().addKeyValue("what", what).setCause(failure).log("hub cannot be served");
+      close("the cloud failed");
     }
-  }
-
-  private void store() {
-    if (storing || waiting.isEmpty()) {
-      return;
-    }
-    storing = true;
-    var batch = new ArrayList<MqttPublishMessage>();
-    while (batch.size() < BATCH && !waiting.isEmpty()) {
-      batch.add(waiting.poll());
-    }
-    var messages = batch.stream().map(HubConnection::read).toList();
-    blocking
-        .call(() -> {
-          inbox.store(node(), messages);
-          return messages.size();
-        })
-        .onSuccess(_ -> stored(batch))
-        .onFailure(failure -> {
-          log.atError().setCause(failure).log("messages cannot be stored");
-          close("the cloud failed");
-        });
-  }
-
-  private static Inbox.Message read(MqttPublishMessage message) {
-    return new Inbox.Message(
-        NodeTopics.parseUp(message.topicName()).orElseThrow(), message.payload().getBytes());
-  }
-
-  private void stored(List<MqttPublishMessage> batch) {
-    storing = false;
-    if (over) {
-      return;
-    }
-    for (var message : batch) {
-      if (message.qosLevel() == MqttQoS.AT_LEAST_ONCE) {
-        endpoint.publishAcknowledge(message.messageId());
-      }
-    }
-    store();
   }
 }

@@ -8,7 +8,8 @@ import dev.larder.cloud.fleet.Signals;
 import dev.larder.cloud.refusal.Refusal;
 import dev.larder.cloud.thread.Blocking;
 import dev.larder.common.id.CacheNodeId;
-import dev.larder.common.id.ModuleId;
+import dev.larder.common.id.DeviceId;
+import dev.larder.common.topic.DeviceboundEnvelope;
 import dev.larder.common.topic.DirectMethod;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,30 +78,44 @@ public final class HubServer {
     return connections.containsKey(node);
   }
 
-  /** Asks a module of a node to carry out a method, and waits; not on an event loop. */
+  /** Asks a module or a leaf device of a node, and waits; not on an event loop. */
   public DirectMethod.Response call(
-      CacheNodeId node, ModuleId module, String method, JsonNode payload, Duration patience) {
-    var connection = connections.get(node);
-    if (connection == null) {
-      throw new Refusal(
-          Refusal.Reason.CONFLICT,
-          "The node's hub is not connected to this cloud. Look at the node's state; try again when"
-              + " it is.");
-    }
+      CacheNodeId node, String target, String method, JsonNode payload, Duration patience) {
     try {
-      return connection
-          .invoke(module, method, new DirectMethod.Request(patience, payload))
+      return connection(node)
+          .invoke(target, method, new DirectMethod.Request(patience, payload))
           .await(patience.toMillis() + MARGIN_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       throw new Refusal(
           Refusal.Reason.LATE,
-          "The module "
-              + module
+          (DeviceId.ofName(target).isPresent() ? "The " : "The module ")
+              + target.replaceFirst("^" + DeviceId.PREFIX, "device ")
               + " did not answer within "
               + patience.toSeconds()
               + " s. It may still carry the method out; ask for its status, or wait longer with"
               + " responseTimeout.");
     }
+  }
+
+  /** Hands a message to a node's hub and waits until it keeps it; not on an event loop. */
+  public void send(CacheNodeId node, DeviceId device, DeviceboundEnvelope message) {
+    var patience = DeviceMessages.PATIENCE;
+    try {
+      connection(node)
+          .send(device, message)
+          .await(patience.toMillis() + MARGIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw DeviceMessages.late("did not confirm within " + patience.toSeconds() + " s");
+    }
+  }
+
+  private HubConnection connection(CacheNodeId node) {
+    return Optional.ofNullable(connections.get(node))
+        .orElseThrow(() ->
+            new Refusal(
+                Refusal.Reason.CONFLICT,
+                "The node's hub is not connected to this cloud. Look at the node's state; try"
+                    + " again when it is."));
   }
 
   private void connect(MqttEndpoint endpoint) {
@@ -129,8 +145,9 @@ public final class HubServer {
     if (older != null) {
       older.close("a newer connection of the node");
     }
-    connection.begin();
-    log.atInfo().addKeyValue("node", node).log("hub connected");
+    if (connection.begin()) {
+      log.atInfo().addKeyValue("node", node).log("hub connected");
+    }
   }
 
   private void closed(HubConnection connection) {

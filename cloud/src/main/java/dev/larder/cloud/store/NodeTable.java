@@ -49,6 +49,19 @@ public final class NodeTable {
         == 1;
   }
 
+  /**
+   * Lets no other transaction that holds the node go on before this one has ended, so that two
+   * which write the same rows in another order cannot wait for each other. False when the node is
+   * gone.
+   */
+  public boolean hold(CacheNodeId node) {
+    return handle
+            .createUpdate("UPDATE node SET created_at = created_at WHERE id = :id")
+            .bind("id", node.toString())
+            .execute()
+        == 1;
+  }
+
   public List<NodeRow> list(CustomerId resource) {
     return handle
         .createQuery("SELECT * FROM node WHERE resource_id = :resource ORDER BY name")

@@ -7,8 +7,11 @@ import org.jdbi.v3.core.Handle;
 
 /** Which messages of a node were stored, and how many that are not kept. */
 public final class TelemetryTable {
-  /** A hub begins an epoch when its store is made anew; older ones than these are forgotten. */
-  private static final int EPOCHS_KEPT = 8;
+  /**
+   * A hub's store has an epoch for each of ten priorities, and new ones when it is made anew; those
+   * of the eight stores that were written last are kept.
+   */
+  private static final int EPOCHS_KEPT = 8 * 10;
 
   private final Handle handle;
 
@@ -16,7 +19,11 @@ public final class TelemetryTable {
     this.handle = handle;
   }
 
-  /** How many messages of an output came. */
+  /**
+   * How many messages of an output came.
+   *
+   * @param module the sender: a module's id or a leaf device's name
+   */
   public record MessageCount(String module, String output, long messages, Instant lastAt) {}
 
   /** Moves the mark of an epoch; false when the message, or a later one, was stored before. */
@@ -51,7 +58,8 @@ public final class TelemetryTable {
         .execute();
   }
 
-  public void count(CacheNodeId node, String module, String output, Instant at) {
+  /** Counts a message of a sender. */
+  public void count(CacheNodeId node, String sender, String output, Instant at) {
     handle
         .createUpdate(
             "INSERT INTO message_count (node_id, module, output, messages, last_at)"
@@ -59,7 +67,7 @@ public final class TelemetryTable {
                 + " ON CONFLICT (node_id, module, output) DO UPDATE"
                 + " SET messages = message_count.messages + 1, last_at = excluded.last_at")
         .bind("node", node.toString())
-        .bind("module", module)
+        .bind("module", sender)
         .bind("output", output)
         .bind("at", at.toEpochMilli())
         .execute();

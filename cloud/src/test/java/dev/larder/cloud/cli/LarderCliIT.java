@@ -148,6 +148,22 @@ class LarderCliIT {
     assertThat(said).contains("not connected to this cloud");
     assertThat(run("node invoke-method --module cache --method purge --payload {}" + NODE))
         .isEqualTo(1);
+    assertThat(run("device send --device press --body {} --property a=b --expires-in 1h" + NODE))
+        .isEqualTo(1);
+    assertThat(said).contains("not connected to this cloud");
+    assertThat(run("device call --device press --method stop" + NODE)).isEqualTo(1);
+    assertThat(said).contains("not connected to this cloud");
+    assertThat(run("device send --device a/b --body {}" + NODE)).isEqualTo(1);
+    assertThat(said).contains("device id is");
+  }
+
+  @Test
+  void showsAHubAndTwinsThatAreThere() throws IOException {
+    assertThat(run("hub status" + NODE)).as(said).isZero();
+    assertThat(said).contains("false", "nothing yet");
+    assertThat(json("hub status" + NODE).at("/twin/desired/routes").isObject()).isTrue();
+    assertThat(run("device show-twin --device press" + NODE)).isEqualTo(1);
+    assertThat(said).contains("device:press", "$edgeHub");
   }
 
   private JsonNode json(String line) throws JsonProcessingException {

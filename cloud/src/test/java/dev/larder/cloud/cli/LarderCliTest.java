@@ -35,6 +35,10 @@ class LarderCliTest {
         "node invoke-method --help",
         "cache purge --help",
         "cache prefetch --help",
+        "device send --help",
+        "device call --help",
+        "device show-twin --help",
+        "hub status --help",
         "layer set --help",
         "release create --help"
       })
@@ -54,6 +58,11 @@ class LarderCliTest {
         "cache purge --resource c --node n",
         "cache purge --resource c --node n --all --group g",
         "node invoke-method --resource c --node n --module cache --method m --payload {",
+        "device send --resource c --node n --device d",
+        "device send --resource c --node n --device d --body b --body-file f",
+        "device send --resource c --node n --device d --body b --expires-in soon",
+        "device call --resource c --node n --device d --method m --payload {",
+        "hub status --resource c",
         "resource list --output xml"
       })
   void answersWhatItDoesNotUnderstandWithTwo(String line) {
@@ -81,9 +90,14 @@ class LarderCliTest {
         "cache prefetch --resource c --node n --url http://host/a --rate 5000 --window 22:00-05:00",
         "cache pin --resource c --node n --key host/a",
         "cache status --resource c --node n --response-timeout 10 --output json",
-        "node invoke-method --resource c --node n --module cache --method m --payload {\"a\":1}"
+        "node invoke-method --resource c --node n --module cache --method m --payload {\"a\":1}",
+        "device send --resource c --node n --device d --body {\"a\":1} --property k=v --property l="
+            + " --expires-in 1h --message-id m --correlation-id c",
+        "device call --resource c --node n --device d --method m",
+        "device show-twin --resource c --node n --device d",
+        "hub status --resource c --node n --output json"
       })
-  void readsWhatTheCacheIsAsked(String line) {
+  void readsWhatANodeIsAsked(String line) {
     assertThat(run(line.split(" "))).isEqualTo(1);
     assertThat(err.toString()).startsWith("larder: Not signed in");
   }

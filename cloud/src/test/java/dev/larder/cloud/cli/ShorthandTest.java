@@ -70,13 +70,14 @@ class ShorthandTest {
   @ParameterizedTest
   @CsvSource({"30m,PT30M", "6h,PT6H", "1d,P1D", "45S,PT45S", "PT90M,PT90M", "P2D,P2D"})
   void readsFrequencies(String text, String duration) {
-    assertThat(Shorthand.frequency(text).orThrow()).isEqualTo(Duration.parse(duration));
+    assertThat(Shorthand.duration("--update-frequency", text).orThrow())
+        .isEqualTo(Duration.parse(duration));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "30", "m", "1w", "-5m", "12345678d"})
   void refusesFrequenciesThatItCannotRead(String text) {
-    assertThat(Shorthand.frequency(text).problems()).hasSize(1);
+    assertThat(Shorthand.duration("--update-frequency", text).problems()).hasSize(1);
   }
 
   @Test

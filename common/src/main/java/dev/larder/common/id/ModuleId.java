@@ -25,6 +25,11 @@ public record ModuleId(String value) {
     }
   }
 
+  /** Whether a text is a module's id. */
+  public static boolean isOne(String text) {
+    return FORM.matcher(text).matches();
+  }
+
   @JsonCreator
   public static ModuleId of(String text) {
     return new ModuleId(text);

@@ -4,9 +4,11 @@ import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.trust.ModuleKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -64,6 +66,25 @@ public record ModuleIdentity(
 
   public static ModuleIdentity read(Path folder) throws IOException {
     return Json.mapper().readValue(Files.readAllBytes(folder.resolve(FILE)), ModuleIdentity.class);
+  }
+
+  /**
+   * Reads the node secret K from the hub's folder.
+   *
+   * @throws IOException also when the file does not hold the base64 of K
+   */
+  public static byte[] readNodeSecret(Path folder) throws IOException {
+    var file = folder.resolve(NODE_SECRET);
+    try {
+      var secret = Base64.getDecoder().decode(Files.readString(file).strip());
+      if (secret.length == ModuleKey.NODE_SECRET_BYTES) {
+        return secret;
+      }
+    } catch (IllegalArgumentException _) {
+      // Told below, together with a wrong length.
+    }
+    throw new IOException(
+        file + " does not hold 32 bytes in base64: start the agent, which writes it anew");
   }
 
   /** The MQTT client id, in IoT Hub's form. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
+import dev.larder.common.problem.Problem;
 import dev.larder.common.problem.Problems;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -94,14 +96,20 @@ public record Deployment(Map<String, ObjectNode> content) {
   /** Every problem of {@code $edgeAgent} and {@code $edgeHub}, with its whole path. */
   public Problems problems() {
     var problems = new Problems();
-    for (var module : new String[] {AGENT, HUB}) {
-      var path = ROOT + "." + module + "." + DESIRED;
-      var checked =
-          module.equals(AGENT)
-              ? AgentDesiredReader.read(desired(module), path)
-              : HubDesired.read(desired(module), path);
-      checked.problems().forEach(p -> problems.add(p.path(), p.message(), p.mend()));
-    }
+    AgentDesiredReader.read(desired(AGENT), path(AGENT)).problems().forEach(problems::add);
+    hubProblems().forEach(problems::add);
     return problems;
+  }
+
+  /** A hub goes on without a bad route; a manifest with one is not to be saved. */
+  private List<Problem> hubProblems() {
+    return switch (HubDesired.read(desired(HUB), path(HUB))) {
+      case Checked.Valid<HubDesired>(var hub) -> hub.routeProblems();
+      case Checked.Invalid<HubDesired>(var wrong) -> wrong;
+    };
+  }
+
+  private static String path(String module) {
+    return ROOT + "." + module + "." + DESIRED;
   }
 }

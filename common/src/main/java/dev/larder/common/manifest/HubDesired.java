@@ -1,76 +1,65 @@
 package dev.larder.common.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.common.access.AccessList;
 import dev.larder.common.problem.Checked;
-import dev.larder.common.problem.Problems;
+import dev.larder.common.problem.Problem;
+import dev.larder.common.route.Route;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
- * {@code $edgeHub}'s desired properties: routes by name, and how long and how much the hub keeps.
+ * {@code $edgeHub}'s desired properties: routes, what the hub keeps, and who may speak to it.
  *
- * @param timeToLive of a message that has not reached its sink
+ * @param routes the good ones, by name
+ * @param routeProblems of the routes that are left out
+ * @param timeToLive of a message that has not reached its sink; zero for as long as there is room
  * @param maxSizeBytes of all that is kept
+ * @param overflow what happens to a message beyond that
+ * @param upstreamBytesPerHour that the hub may send to the cloud; empty for no limit
+ * @param access to open topics
+ * @param devices leaf devices that may connect, by id
  */
-public record HubDesired(Map<String, Route> routes, Duration timeToLive, long maxSizeBytes) {
+public record HubDesired(
+    Map<String, RouteRule> routes,
+    List<Problem> routeProblems,
+    Duration timeToLive,
+    long maxSizeBytes,
+    Overflow overflow,
+    Optional<Long> upstreamBytesPerHour,
+    AccessList access,
+    Map<String, DeviceAuth> devices) {
   /**
    * Until the cloud has said otherwise: everything goes to the cloud, is kept two hours, and takes
    * at most 256 MiB.
    */
   public static final HubDesired DEFAULT =
       new HubDesired(
-          Map.of("upstream", Route.parse("FROM /messages/* INTO $upstream", "").orThrow()),
+          Map.of(
+              "upstream",
+              RouteRule.of(Route.parse("FROM /messages/* INTO $upstream", "").orThrow())),
+          List.of(),
           Duration.ofHours(2),
-          256L << 20);
-
-  private static final Set<String> SCHEMAS = Set.of("1.0", "1.1", "1.2", "1.3");
-  private static final long LONGEST_SECONDS = Duration.ofDays(365).toSeconds();
-  private static final long LARGEST_BYTES = 1L << 40;
+          256L << 20,
+          Overflow.DROP_OLDEST,
+          Optional.empty(),
+          AccessList.NONE,
+          Map.of());
 
   public HubDesired {
     routes = Map.copyOf(routes);
+    routeProblems = List.copyOf(routeProblems);
+    devices = Map.copyOf(devices);
   }
 
-  /** Reads schema 1.0 to 1.3, the routes as strings or as objects. */
+  /**
+   * Reads schema 1.0 to 1.3, the routes as strings or as objects. A bad route is left out and told
+   * in {@link #routeProblems}; any other problem makes the whole invalid, and then those of the
+   * routes are among them.
+   */
   public static Checked<HubDesired> read(JsonNode desired, String path) {
-    var problems = new Problems();
-    var node = Reading.of(desired, path, problems);
-    var schema = node.text("schemaVersion", "write \"1.1\"");
-    if (!schema.isEmpty() && !SCHEMAS.contains(schema)) {
-      node.add("schemaVersion", "is " + schema + ", which this hub cannot read", "write \"1.1\"");
-    }
-    var routes = routes(node.optionalObject("routes"));
-    var store = node.optionalObject("storeAndForwardConfiguration");
-    var seconds =
-        store.whole("timeToLiveSecs", 0, LONGEST_SECONDS, DEFAULT.timeToLive().toSeconds());
-    var bytes =
-        store
-            .optionalObject("storeLimits")
-            .whole("maxSizeBytes", 1 << 20, LARGEST_BYTES, DEFAULT.maxSizeBytes());
-    return problems.isEmpty()
-        ? Checked.valid(new HubDesired(routes, Duration.ofSeconds(seconds), bytes))
-        : Checked.invalid(problems.list());
-  }
-
-  private static Map<String, Route> routes(Reading routes) {
-    var found = new TreeMap<String, Route>();
-    for (var entry : routes.node().properties()) {
-      var name = entry.getKey();
-      var text =
-          entry.getValue().isObject()
-              ? routes.object(name).text("route", "write the route's text")
-              : routes.text(name, "write the route's text");
-      if (text.isEmpty()) {
-        continue;
-      }
-      switch (Route.parse(text, routes.at(name))) {
-        case Checked.Valid<Route>(var route) -> found.put(name, route);
-        case Checked.Invalid<Route>(var wrong) ->
-            wrong.forEach(p -> routes.problems().add(p.path(), p.message(), p.mend()));
-      }
-    }
-    return found;
+    return new HubDesiredReader(desired, path).read();
   }
 }

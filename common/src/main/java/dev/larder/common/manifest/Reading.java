@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Problems;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads fields of one JSON object and notes each problem under its path. */
 final class Reading {
@@ -29,6 +32,11 @@ final class Reading {
         node.isMissingNode() ? "is missing" : "is " + kind(node) + ", not an object",
         "write an object: {…}");
     return new Reading(Json.object(), path, new Problems());
+  }
+
+  /** The same object, its problems noted elsewhere. */
+  Reading noting(Problems elsewhere) {
+    return new Reading(node, path, elsewhere);
   }
 
   private static String kind(JsonNode node) {
@@ -87,6 +95,47 @@ final class Reading {
       return Optional.empty();
     }
     return Optional.of(value.textValue());
+  }
+
+  /** The elements of an array that may be left out; what is no array of at most so many is told. */
+  private List<JsonNode> elements(String field, int most) {
+    if (!has(field)) {
+      return List.of();
+    }
+    var value = get(field);
+    if (!value.isArray()) {
+      add(field, "is " + kind(value) + ", not an array", "write an array: […]");
+      return List.of();
+    }
+    if (value.size() > most) {
+      add(field, "has " + value.size() + " elements", "give it at most " + most);
+      return List.of();
+    }
+    return value.valueStream().toList();
+  }
+
+  /** An array of objects. */
+  List<Reading> objects(String field, int most) {
+    var found = new ArrayList<Reading>();
+    for (var element : elements(field, most)) {
+      found.add(of(element, at(field) + "[" + found.size() + "]", problems));
+    }
+    return found;
+  }
+
+  /** An array of texts of which each meets a condition; those that do not are told. */
+  List<String> texts(String field, int most, Predicate<String> valid, String mend) {
+    var found = new ArrayList<String>();
+    int place = 0;
+    for (var element : elements(field, most)) {
+      if (element.isTextual() && valid.test(element.textValue())) {
+        found.add(element.textValue());
+      } else {
+        add(field + "[" + place + "]", "is " + element + ", which is not taken here", mend);
+      }
+      place++;
+    }
+    return found;
   }
 
   long whole(String field, long least, long most, long otherwise) {

@@ -14,8 +14,13 @@ public final class Problems {
 
   /** Notes a problem; past a hundred they are no longer gathered. */
   public void add(String path, String message, String mend) {
+    add(new Problem(path, message, mend));
+  }
+
+  /** Notes a problem that another reader found. */
+  public void add(Problem problem) {
     if (found.size() < LIMIT) {
-      found.add(new Problem(path, message, mend));
+      found.add(problem);
     }
   }
 

@@ -32,7 +32,7 @@ public final class IotHubTopics {
 
   private static final String EVENTS = "/messages/events/";
   private static final Pattern EVENT =
-      Pattern.compile("devices/([^/]+)/modules/([^/]+)/messages/events(?:/(.*))?");
+      Pattern.compile("devices/([^/]+)(?:/modules/([^/]+))?/messages/events(?:/(.*))?");
   private static final Pattern TWIN_GET = Pattern.compile("\\$iothub/twin/GET/\\?(.*)");
   private static final Pattern TWIN_REPORTED =
       Pattern.compile("\\$iothub/twin/PATCH/properties/reported/\\?(.*)");
@@ -47,7 +47,12 @@ public final class IotHubTopics {
   /** What a module's PUBLISH means, by its topic. */
   public sealed interface FromModule {}
 
-  /** Telemetry on an output; {@code properties} holds the system properties ({@code $.…}) too. */
+  /**
+   * Telemetry on an output.
+   *
+   * @param module empty where a leaf device sent it
+   * @param properties the system ones ({@code $.…}) among them
+   */
   public record Event(String device, String module, Map<String, String> properties)
       implements FromModule {
     public Event {
@@ -78,7 +83,8 @@ public final class IotHubTopics {
     var event = EVENT.matcher(topic);
     if (event.matches()) {
       var properties = event.group(3) == null ? "" : event.group(3);
-      return Optional.of(new Event(event.group(1), event.group(2), decode(properties)));
+      var module = event.group(2) == null ? "" : event.group(2);
+      return Optional.of(new Event(event.group(1), module, decode(properties)));
     }
     var get = TWIN_GET.matcher(topic);
     if (get.matches()) {
@@ -162,7 +168,14 @@ public final class IotHubTopics {
     return "$iothub/twin/PATCH/properties/desired/?$version=" + version;
   }
 
-  private static String encode(Map<String, String> properties) {
+  /** The properties of an event's topic; none where it is no event's. */
+  public static Map<String, String> eventProperties(String topic) {
+    int events = topic.indexOf(EVENTS);
+    return events < 0 ? Map.of() : decode(topic.substring(events + EVENTS.length()));
+  }
+
+  /** Properties as they stand in a topic: percent-encoded, {@code a=1&b=2}. */
+  public static String encode(Map<String, String> properties) {
     var text = new StringBuilder();
     properties.forEach((name, value) ->
         text.append(text.isEmpty() ? "" : "&")

@@ -1,6 +1,7 @@
 package dev.larder.common.topic;
 
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,19 +12,24 @@ import java.util.regex.Pattern;
  * a loss by the time that has passed.
  *
  * <ul>
- *   <li>{@code larder/<node>/telemetry/<module>/<epoch>/<sequence>} up: {@link TelemetryEnvelope}.
- *       Epoch and sequence name the message: the cloud remembers, per node and epoch, the last
- *       sequence it stored and passes over what comes again.
+ *   <li>{@code larder/<node>/telemetry/<sender>/<epoch>/<sequence>} up: {@link TelemetryEnvelope}.
+ *       Epoch and sequence name the message. An epoch is one ordered stream, {@link #epoch a
+ *       store's of one priority}; within it sequences rise, with gaps. The cloud remembers, per
+ *       node and epoch, the last sequence it stored and passes over what comes again.
  *   <li>{@code larder/<node>/reported/<twin>} up: {@code {"version": n, "reported": {…}}}, the
  *       whole document. The cloud keeps the highest version.
  *   <li>{@code larder/<node>/desired/<twin>} down: {@code {"version": n, "desired": {…}}}, the
  *       whole document, sent for every twin of the node when the hub has subscribed to {@link
  *       #desiredFilter} and again at each change. A twin that the node lost comes as {@code
  *       {"version": n, "desired": null}}.
- *   <li>{@code larder/<node>/methods/<module>/<method>/<request>} down: {@link
+ *   <li>{@code larder/<node>/methods/<target>/<method>/<request>} down: {@link
  *       DirectMethod.Request}; the hub subscribes to {@link #methodsFilter}.
  *   <li>{@code larder/<node>/methodresponses/<request>} up: {@link DirectMethod.Response}.
+ *   <li>{@code larder/<node>/devicebound/<device>/<message id>} down: {@link DeviceboundEnvelope};
+ *       the hub subscribes to {@link #deviceboundFilter}, and acknowledges what it keeps on disk.
  * </ul>
+ *
+ * Sender, twin and target are a module's id or a leaf device's {@link DeviceId#name()}.
  */
 public final class NodeTopics {
   private static final Pattern TELEMETRY =
@@ -35,9 +41,15 @@ public final class NodeTopics {
   private static final Pattern METHOD_RESPONSE =
       Pattern.compile("larder/([^/]+)/methodresponses/([a-zA-Z0-9-]{1,64})");
 
+  private static final Pattern DEVICEBOUND =
+      Pattern.compile("larder/[^/]+/devicebound/([^/]+)/([^/]+)");
+
   private NodeTopics() {}
 
-  /** A direct method for a module of this node. */
+  /** A message for a leaf device of this node. */
+  public record Devicebound(String device, String messageId) {}
+
+  /** A direct method for {@code module}, which is a module's id or a leaf device's name. */
   public record MethodRequest(String module, String method, String requestId) {}
 
   /** A node's answer to a {@link MethodRequest}. */
@@ -47,13 +59,23 @@ public final class NodeTopics {
     String node();
   }
 
-  public record Telemetry(String node, String module, String epoch, long sequence) implements Up {}
+  public record Telemetry(String node, String sender, String epoch, long sequence) implements Up {}
 
-  /** {@code twin} is a module's id, {@code $edgeAgent} or {@code $edgeHub}. */
+  /** {@code twin} is a module's id, a leaf device's name or {@code $edgeHub}. */
   public record Reported(String node, String twin) implements Up {}
 
+  /** The epoch of a priority's messages in a store: each priority is a stream of its own. */
+  public static String epoch(String storeId, int priority) {
+    return storeId + "." + priority;
+  }
+
+  /** Where a message of a module or, by its {@link DeviceId#name()}, of a leaf device goes. */
+  public static String telemetry(CacheNodeId node, String sender, String epoch, long sequence) {
+    return "larder/" + node + "/telemetry/" + sender + "/" + epoch + "/" + sequence;
+  }
+
   public static String telemetry(CacheNodeId node, ModuleId module, String epoch, long sequence) {
-    return "larder/" + node + "/telemetry/" + module + "/" + epoch + "/" + sequence;
+    return telemetry(node, module.value(), epoch, sequence);
   }
 
   public static String reported(CacheNodeId node, String twin) {
@@ -93,9 +115,15 @@ public final class NodeTopics {
         : Optional.empty();
   }
 
+  /** Asks a module or, by its {@link DeviceId#name()}, a leaf device. */
+  public static String methodRequest(
+      CacheNodeId node, String target, String method, String requestId) {
+    return "larder/" + node + "/methods/" + target + "/" + method + "/" + requestId;
+  }
+
   public static String methodRequest(
       CacheNodeId node, ModuleId module, String method, String requestId) {
-    return "larder/" + node + "/methods/" + module + "/" + method + "/" + requestId;
+    return methodRequest(node, module.value(), method, requestId);
   }
 
   public static String methodsFilter(CacheNodeId node) {
@@ -104,6 +132,22 @@ public final class NodeTopics {
 
   public static String methodResponse(CacheNodeId node, String requestId) {
     return "larder/" + node + "/methodresponses/" + requestId;
+  }
+
+  public static String devicebound(CacheNodeId node, DeviceId device, String messageId) {
+    return "larder/" + node + "/devicebound/" + device + "/" + messageId;
+  }
+
+  public static String deviceboundFilter(CacheNodeId node) {
+    return "larder/" + node + "/devicebound/#";
+  }
+
+  /** The device and message that a topic from the cloud is of; empty when it is none of these. */
+  public static Optional<Devicebound> parseDevicebound(String topic) {
+    var message = DEVICEBOUND.matcher(topic);
+    return message.matches()
+        ? Optional.of(new Devicebound(message.group(1), message.group(2)))
+        : Optional.empty();
   }
 
   /** What the cloud asks of a module; empty when the topic is not a method's. */

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * A module's message on its way to the cloud.
+ * A module's or leaf device's message on its way to the cloud.
  *
  * @param at when the hub took it
  * @param output the output it was sent on; empty for the unnamed one

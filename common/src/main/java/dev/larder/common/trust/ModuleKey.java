@@ -2,11 +2,8 @@ package dev.larder.common.trust;
 
 import dev.larder.common.id.ModuleId;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A module's key: HMAC-SHA256(K, moduleId + ":" + generation), where K is the node's secret. The
@@ -16,23 +13,18 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ModuleKey {
   public static final int NODE_SECRET_BYTES = 32;
 
-  private static final String ALGORITHM = "HmacSHA256";
-
   private ModuleKey() {}
 
   /** The key as base64, which is also the module's MQTT password. */
   public static String derive(byte[] nodeSecret, ModuleId module, String generation) {
+    return derive(nodeSecret, module + ":" + generation);
+  }
+
+  static String derive(byte[] nodeSecret, String input) {
     if (nodeSecret.length != NODE_SECRET_BYTES) {
       throw new IllegalArgumentException("A node secret is 32 bytes, not " + nodeSecret.length);
     }
-    try {
-      var mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(nodeSecret, ALGORITHM));
-      var input = (module + ":" + generation).getBytes(StandardCharsets.UTF_8);
-      return Base64.getEncoder().encodeToString(mac.doFinal(input));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("The JDK has no " + ALGORITHM, e);
-    }
+    return Base64.getEncoder().encodeToString(HmacSha256.of(nodeSecret, input));
   }
 
   /** Whether the offered key is the module's, in time that does not depend on where they differ. */

@@ -1,4 +1,4 @@
-/** Signatures of manifests and keys of modules. */
+/** Signatures of manifests, keys of modules and leaf devices, and tokens made from them. */
 @NullMarked
 package dev.larder.common.trust;
 

@@ -60,6 +60,21 @@ class DeploymentTest {
                 + " (write properties.desired or properties.desired.<path>)");
   }
 
+  @Test
+  void aManifestWithABadRouteIsNotWithoutProblem() throws JsonProcessingException {
+    var hub =
+        """
+        {"modulesContent": {"$edgeHub": {"properties.desired": {
+          "schemaVersion": "1.1", "routes": {"up": "FROM /* INTO nowhere"}}}}}
+        """;
+    assertThat(read(hub).problems().list())
+        .filteredOn(problem -> problem.path().contains("$edgeHub"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "modulesContent.$edgeHub.properties.desired.routes.up: column 14: found \"nowhere\"");
+  }
+
   private static Deployment with(String layer) throws JsonProcessingException {
     return read(BASE).with(read(layer));
   }

@@ -1,9 +1,14 @@
 package dev.larder.common.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,13 +43,22 @@ class TopicsTest {
         .contains(new IotHubTopics.TwinResponse(204, "8", Optional.of(3L)));
   }
 
+  @Test
+  void aLeafDeviceSendsWithoutAModule() {
+    assertThat(IotHubTopics.parse("devices/d/messages/events/a=1"))
+        .contains(new IotHubTopics.Event("d", "", Map.of("a", "1")));
+    assertThat(IotHubTopics.eventProperties("devices/d/messages/events/a=1&%24.on=o"))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "$.on", "o"));
+    assertThat(IotHubTopics.eventProperties("a/b")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "a/b",
         "$iothub/twin/GET",
-        "devices/d/messages/events/",
+        "devices/d/messages/",
         "$SYS/broker",
         "devices/d/modules/m/x"
       })
@@ -80,5 +94,50 @@ class TopicsTest {
     assertThat(NodeTopics.parseMethodResponse(up))
         .contains(new NodeTopics.MethodResponse(NODE.toString(), "r-1"));
     assertThat(NodeTopics.parseMethodResponse(up + "/x")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"press", "a.b%20_*?!(),:=@$'-", "device:twice"})
+  void aDeviceStandsWhereAModuleCan(String id) {
+    var device = DeviceId.of(id);
+    var epoch = NodeTopics.epoch("store-1", 9);
+    assertThat(NodeTopics.parseUp(NodeTopics.telemetry(NODE, device.name(), epoch, 7)))
+        .contains(new NodeTopics.Telemetry(NODE.toString(), device.name(), "store-1.9", 7));
+    assertThat(NodeTopics.parseUp(NodeTopics.reported(NODE, device.name())))
+        .contains(new NodeTopics.Reported(NODE.toString(), device.name()));
+    assertThat(NodeTopics.parseDesired(NodeTopics.desired(NODE, device.name())))
+        .contains(device.name());
+    assertThat(
+            NodeTopics.parseMethodRequest(
+                NodeTopics.methodRequest(NODE, device.name(), "stop", "r-1")))
+        .contains(new NodeTopics.MethodRequest(device.name(), "stop", "r-1"));
+    assertThat(NodeTopics.parseDevicebound(NodeTopics.devicebound(NODE, device, "m-1")))
+        .contains(new NodeTopics.Devicebound(id, "m-1"));
+    assertThat(DeviceId.ofName(device.name())).contains(device);
+    assertThat(ModuleId.isOne(device.name())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/b", "a+", "#", "a b", "å"})
+  void whatHasAMeaningInATopicIsNoDevice(String id) {
+    assertThatThrownBy(() -> DeviceId.of(id)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(DeviceId.ofName(DeviceId.PREFIX + id)).isEmpty();
+  }
+
+  @Test
+  void aMessageForADeviceIsReadAsWritten() throws IOException {
+    var at = Instant.parse("2026-11-23T10:00:00Z");
+    var envelope =
+        DeviceboundEnvelope.of(
+            at, "m-1", Optional.of(at.plusSeconds(60)), Map.of("k", "v"), new byte[] {0, -1});
+    var read = Json.mapper().readValue(Json.writeBytes(envelope), DeviceboundEnvelope.class);
+    assertThat(read).isEqualTo(envelope);
+    assertThat(read.payload()).containsExactly(0, -1);
+    var lasting = DeviceboundEnvelope.of(at, "m-2", Optional.empty(), Map.of(), new byte[0]);
+    assertThat(Json.mapper().readValue(Json.writeBytes(lasting), DeviceboundEnvelope.class))
+        .isEqualTo(lasting);
+    assertThatThrownBy(
+            () -> DeviceboundEnvelope.of(at, "a/b", Optional.empty(), Map.of(), new byte[0]))
+        .hasMessageContaining("a/b");
   }
 }

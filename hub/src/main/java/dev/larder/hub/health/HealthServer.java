@@ -7,13 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code GET /health} on loopback: 200 while the hub can do its work, else 503 and why not. */
 public final class HealthServer {
-  private static final String HOST = "127.0.0.1";
-
   /**
    * How the hub is.
    *
@@ -23,18 +22,21 @@ public final class HealthServer {
   public record Health(Optional<String> trouble, ObjectNode details) {}
 
   private final HttpServer server;
-  private final int port;
+  private final InetSocketAddress address;
   private final Supplier<Health> health;
 
-  public HealthServer(Vertx vertx, int port, Supplier<Health> health) {
+  public HealthServer(Vertx vertx, InetSocketAddress address, Supplier<Health> health) {
     this.server = vertx.createHttpServer();
-    this.port = port;
+    this.address = address;
     this.health = health;
   }
 
   /** Listens; the answer is the port. */
   public Future<Integer> start() {
-    return server.requestHandler(this::answer).listen(port, HOST).map(HttpServer::actualPort);
+    return server
+        .requestHandler(this::answer)
+        .listen(address.getPort(), address.getHostString())
+        .map(HttpServer::actualPort);
   }
 
   private void answer(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.larder.hub.identity;
 
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 
 /** Who a connected client is. */
@@ -29,7 +30,7 @@ public sealed interface Identity {
   }
 
   /** Stands before a device's id in {@link #name()}; no module's id can hold it. */
-  String PREFIX = "device:";
+  String PREFIX = DeviceId.PREFIX;
 
   /** Its name in messages, queues and logs, unlike every other's. */
   String name();

@@ -29,6 +29,7 @@ final class CloudClientOptions {
     options
         .setClientId(node.toString())
         .setCleanSession(true)
+        .setAutoAck(false)
         .setKeepAliveInterval((int) KEEP_ALIVE.toSeconds())
         .setMaxInflightQueue(IN_FLIGHT_MAXIMUM)
         .setMaxMessageSize(PACKET_MAXIMUM_BYTES)

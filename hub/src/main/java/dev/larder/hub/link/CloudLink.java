@@ -3,16 +3,13 @@ package dev.larder.hub.link;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.identity.ModuleIdentity.Endpoint;
 import dev.larder.common.json.Json;
-import dev.larder.common.manifest.Route;
-import dev.larder.common.topic.DirectMethod;
+import dev.larder.common.topic.IotHubTopics;
 import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
-import dev.larder.hub.broker.Broker;
-import dev.larder.hub.broker.MethodDesk;
-import dev.larder.hub.broker.TwinDesk;
-import dev.larder.hub.message.Payload;
-import dev.larder.hub.message.Stored;
-import dev.larder.hub.store.Store;
+import dev.larder.hub.iothub.TwinDesk;
+import dev.larder.hub.log.Log;
+import dev.larder.hub.log.MessageQueue;
+import dev.larder.hub.message.Kept;
 import dev.larder.hub.upstream.Backoff;
 import dev.larder.hub.upstream.Uplink;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -21,14 +18,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttClient;
-import io.vertx.mqtt.messages.MqttPublishMessage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,28 +37,39 @@ import org.slf4j.LoggerFactory;
 public final class CloudLink {
   private static final Logger log = LoggerFactory.getLogger(CloudLink.class);
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(20);
-  private static final Duration TICK = Duration.ofSeconds(5);
-  private static final int WINDOW = 64;
-  private static final Route.Sink SINK = new Route.Upstream();
 
   private final Vertx vertx;
   private final Endpoint cloud;
   private final Path identity;
   private final CacheNodeId node;
-  private final Store store;
+  private final String epoch;
+  private final Log kept;
+  private final Loader loader;
   private final TwinDesk twins;
-  private final Broker modules;
-  private final InstantSource clock;
+  private final CloudOrders orders;
+  private final Uplink uplink;
+  private final LongSupplier nowMillis;
   private final RandomGenerator random;
   private final Backoff backoff = new Backoff();
-  private final Uplink uplink = new Uplink(WINDOW);
   private Optional<MqttClient> client = Optional.empty();
   private boolean connected;
   private boolean closing;
+  private long reconnects;
+  private long offlineSinceMillis;
+
+  /** Reads messages from disk. */
+  public interface Loader {
+    /** Puts the messages from a sequence on into the queue's memory, then goes on. */
+    void load(MessageQueue queue, long first, Runnable then);
+  }
 
   /**
+   * A link.
+   *
    * @param identity the folder with the node's certificate and the cloud's authority, read anew for
    *     each connection
+   * @param epoch names the log: with a priority and a sequence it names a message for ever
+   * @param orders carries out what the cloud asks
    * @param random spreads the tries to connect
    */
   public CloudLink(
@@ -69,37 +77,71 @@ public final class CloudLink {
       Endpoint cloud,
       Path identity,
       CacheNodeId node,
-      Store store,
+      String epoch,
+      Log kept,
+      Loader loader,
       TwinDesk twins,
-      Broker modules,
-      InstantSource clock,
+      CloudOrders orders,
+      Uplink uplink,
+      LongSupplier nowMillis,
       RandomGenerator random) {
     this.vertx = vertx;
     this.cloud = cloud;
     this.identity = identity;
     this.node = node;
-    this.store = store;
+    this.epoch = epoch;
+    this.kept = kept;
+    this.loader = loader;
     this.twins = twins;
-    this.modules = modules;
-    this.clock = clock;
+    this.orders = orders;
+    this.uplink = uplink;
+    this.nowMillis = nowMillis;
     this.random = random;
   }
 
   /** Connects, and goes on connecting until it is closed. */
   public void start() {
-    twins.onReported(
-        (twin, version) -> on(new Uplink.Input.ReportChanged(twin, version, clock.instant())));
-    vertx.setPeriodic(TICK.toMillis(), _ -> on(new Uplink.Input.Tick(clock.instant())));
+    offlineSinceMillis = now();
+    twins.onReported((twin, version) -> on(uplink.reportChanged(twin, version, now())));
     connect();
   }
 
-  /** The queue of {@code $upstream} has grown. */
+  private long now() {
+    return nowMillis.getAsLong();
+  }
+
+  private long committed() {
+    return kept.committedSequence();
+  }
+
+  /** Messages have been kept for the cloud, or more of them are on disk. */
   public void wake() {
-    on(new Uplink.Input.Wake());
+    if (connected) {
+      on(uplink.wake(committed(), now()));
+    }
+  }
+
+  /** Time has passed. */
+  public void tick() {
+    on(uplink.tick(committed(), now()));
   }
 
   public boolean isConnected() {
     return connected;
+  }
+
+  /** How often the connection was given up because nothing moved on it. */
+  public long reconnects() {
+    return reconnects;
+  }
+
+  /** How long there has been no connection, ms; 0 while there is one. */
+  public long offlineMillis() {
+    return connected ? 0 : now() - offlineSinceMillis;
+  }
+
+  public Uplink uplink() {
+    return uplink;
   }
 
   private void connect() {
@@ -111,20 +153,20 @@ public final class CloudLink {
           connected = true;
           backoff.succeeded();
           log.atInfo().addKeyValue("cloud", cloud).log("cloud connected");
-          on(new Uplink.Input.Connected(clock.instant()));
+          on(uplink.connected(committed(), now()));
         })
         .onFailure(this::failed);
   }
 
   private Future<Void> open(MqttClient opened) {
     client = Optional.of(opened);
-    opened.publishHandler(this::received);
-    opened.publishCompletionHandler(id -> on(new Uplink.Input.Acknowledged(id, clock.instant())));
+    opened.publishHandler(message -> orders.take(message, this::answer));
+    opened.publishCompletionHandler(id -> on(uplink.acknowledged(id, committed(), now())));
     opened.exceptionHandler(
         e -> log.atInfo().addKeyValue("error", e.toString()).log("cloud connection failed"));
     Promise<Void> subscribed = Promise.promise();
     opened.subscribeCompletionHandler(answer -> {
-      // A cloud of before direct methods refuses their filter, which comes second.
+      // An older cloud refuses the filters that it does not know, which come after this one.
       if (answer.grantedQoSLevels().getFirst() < 0x80) {
         subscribed.tryComplete();
       } else {
@@ -145,6 +187,7 @@ public final class CloudLink {
     var filters = new LinkedHashMap<String, Integer>();
     filters.put(NodeTopics.desiredFilter(node), 1);
     filters.put(NodeTopics.methodsFilter(node), 0);
+    filters.put(NodeTopics.deviceboundFilter(node), 1);
     return filters;
   }
 
@@ -157,8 +200,11 @@ public final class CloudLink {
 
   private void failed(Throwable cause) {
     boolean was = connected;
+    if (was) {
+      offlineSinceMillis = now();
+    }
     connected = false;
-    on(new Uplink.Input.Lost());
+    uplink.lost();
     client.ifPresent(MqttClient::disconnect);
     client = Optional.empty();
     if (closing) {
@@ -174,71 +220,46 @@ public final class CloudLink {
     vertx.setTimer(delay.toMillis(), _ -> connect());
   }
 
-  private void received(MqttPublishMessage message) {
-    NodeTopics.parseMethodRequest(message.topicName())
-        .ifPresent(request -> invoke(request, message.payload().getBytes()));
-    NodeTopics.parseDesired(message.topicName())
-        .ifPresent(twin -> twins.desired(twin, Payload.of(message.payload().getBytes())));
-  }
-
-  private void invoke(NodeTopics.MethodRequest method, byte[] payload) {
-    try {
-      var request = Json.mapper().readValue(payload, DirectMethod.Request.class);
-      var answer = new MethodDesk.Answer(response -> answer(method.requestId(), response));
-      modules.invoke(method.module(), method.method(), request, answer);
-    } catch (IOException e) {
-      log.atWarn()
-          .addKeyValue("module", method.module())
-          .addKeyValue("method", method.method())
-          .addKeyValue("error", e.toString())
-          .log("method without its form");
-    }
-  }
-
-  private void answer(String requestId, DirectMethod.Response response) {
-    var topic = NodeTopics.methodResponse(node, requestId);
-    var body = Buffer.buffer(Json.writeBytes(response));
+  private void answer(String topic, byte[] body) {
     client
         .filter(_ -> connected)
-        .ifPresent(c -> c.publish(topic, body, MqttQoS.AT_MOST_ONCE, false, false));
+        .ifPresent(c -> c.publish(topic, Buffer.buffer(body), MqttQoS.AT_MOST_ONCE, false, false));
   }
 
-  private void on(Uplink.Input input) {
-    uplink.on(input).forEach(this::carryOut);
+  private void on(List<Uplink.Output> outputs) {
+    outputs.forEach(this::carryOut);
   }
 
   private void carryOut(Uplink.Output output) {
     switch (output) {
-      case Uplink.Output.Read(var read) ->
-          store.read(
-              SINK,
-              read.from(),
-              read.count(),
-              batch -> on(new Uplink.Input.Loaded(read, batch, clock.instant())));
-      case Uplink.Output.SendTelemetry(int packetId, var stored) ->
-          publish(packetId, topic(stored), envelope(stored));
+      case Uplink.Output.Load(var queue, long first) ->
+          loader.load(queue, first, () -> on(uplink.loaded(queue, committed(), now())));
+      case Uplink.Output.SendTelemetry(int packetId, int priority, long sequence, var message) ->
+          publish(
+              packetId,
+              NodeTopics.telemetry(node, message.sender(), epoch + "." + priority, sequence),
+              envelope(message));
       case Uplink.Output.SendReport(int packetId, var twin) ->
           publish(
               packetId,
               NodeTopics.reported(node, twin),
               Buffer.buffer(Json.writeBytes(twins.twin(twin).report())));
-      case Uplink.Output.Consume(long position) -> store.consume(SINK, position);
-      case Uplink.Output.Reconnect() ->
-          failed(new IllegalStateException("The cloud acknowledged nothing in time"));
+      case Uplink.Output.Reconnect() -> {
+        reconnects++;
+        failed(new IllegalStateException("The cloud acknowledged nothing in time"));
+      }
     }
   }
 
-  private String topic(Stored stored) {
-    return NodeTopics.telemetry(
-        node, stored.message().sender(), store.upstreamEpoch(), stored.sequence());
-  }
-
-  private static Buffer envelope(Stored stored) {
-    var message = stored.message();
+  private static Buffer envelope(Kept message) {
+    var properties = IotHubTopics.eventProperties(message.topic());
     return Buffer.buffer(
         Json.writeBytes(
             TelemetryEnvelope.of(
-                message.at(), message.output(), message.properties(), message.payload().bytes())));
+                Instant.ofEpochMilli(message.atMillis()),
+                properties.getOrDefault(IotHubTopics.OUTPUT, ""),
+                properties,
+                message.payload().bytes())));
   }
 
   private void publish(int packetId, String topic, Buffer payload) {
@@ -251,7 +272,7 @@ public final class CloudLink {
             }));
   }
 
-  /** Ends the connection; what is not acknowledged stays in the store. */
+  /** Ends the connection; what is not acknowledged stays in the log. */
   public Future<Void> close() {
     closing = true;
     connected = false;

@@ -8,7 +8,7 @@ package dev.larder.hub.message;
  * @param expiryMillis when it is of no use any more, ms since 1970; {@link #NEVER} for never
  * @param topic that it was published to
  * @param qos that it was published with
- * @param retain whether it was published to be retained
+ * @param retain what the retain flag says of it
  * @param properties of the PUBLISH, as on the wire; empty for none
  */
 public record Kept(
@@ -17,10 +17,20 @@ public record Kept(
     long expiryMillis,
     String topic,
     int qos,
-    boolean retain,
+    Retain retain,
     Payload properties,
     Payload payload) {
   public static final long NEVER = 0;
+
+  /** What the retain flag says (MQTT 5, 3.3.1.3). */
+  public enum Retain {
+    /** It was published without. */
+    NO,
+    /** It was published with it, to be retained. */
+    PUBLISHED,
+    /** It is the retained message of its topic, sent because of a new subscription. */
+    STORED
+  }
 
   /** Whether it is of no use any more. */
   public boolean isExpired(long nowMillis) {

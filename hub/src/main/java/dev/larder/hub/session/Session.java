@@ -1,264 +1,357 @@
 package dev.larder.hub.session;
 
-import dev.larder.common.id.CacheNodeId;
-import dev.larder.common.id.ModuleId;
-import dev.larder.common.manifest.Route;
-import dev.larder.common.topic.IotHubTopics;
-import dev.larder.hub.message.Batch;
-import dev.larder.hub.message.Message;
-import dev.larder.hub.message.Stored;
-import dev.larder.hub.window.PacketIds;
-import dev.larder.hub.window.Window;
-import java.util.ArrayList;
+import dev.larder.common.access.Grants;
+import dev.larder.hub.identity.Identity;
+import dev.larder.hub.message.Kept;
+import dev.larder.hub.wire.Packet;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of one module, from its CONNACK on. Nothing of it outlives the connection: what is
- * for the module waits in the store's queues, and a client subscribes anew, as "session present" 0
- * tells it to.
- *
- * <p>QoS 2 is not offered: MQTT 5 clients are told so in CONNACK, a subscription is granted QoS 1,
- * and a PUBLISH with it ends the connection (MQTT 5, 3.2.2.3.4).
+ * A client's session (MQTT 5, 4.1): its subscriptions, what is on its way to it and from it, and
+ * its connection while it has one.
  */
 public final class Session {
-  /**
-   * QoS 1 PUBLISH packets that an MQTT 5 client may leave unanswered. One of 3.1.1 cannot be told;
-   * for it the {@link Inbox}'s bound holds.
-   */
-  public static final int RECEIVE_MAXIMUM = 64;
+  /** For a session that the client wants kept for ever; also 3.1.1's, which has no other. */
+  static final long FOR_EVER = 0xFFFF_FFFFL;
 
-  static final int SUBSCRIPTIONS_MAXIMUM = 64;
+  /** The longest that a session is kept without its client, seconds. */
+  static final long EXPIRY_MAXIMUM_SECONDS = 14 * 24 * 3_600;
 
-  /** Leaves room in MQTT's 65,535 bytes for what delivery puts in front. */
-  static final int TOPIC_MAXIMUM = 16_000;
+  private final String key;
+  private final Identity identity;
+  private final String clientId;
+  private final Outbound outbound;
+  private final Exchanges exchanges;
+  private Map<String, Subscription> subscriptions = Map.of();
+  private BitSet received = new BitSet(0);
+  private long expirySeconds;
+  private Optional<Packet.Will> will = Optional.empty();
+  private long disconnectedMillis;
+  private @Nullable Line line;
+  private int generation;
+  private int unacknowledged;
+  private boolean paused;
+  private Map<Integer, String> aliases = Map.of();
+  private long seenMillis;
+  private int keepAliveSeconds;
+  private long untilMillis = Long.MAX_VALUE;
+  private String grantedTopic = "";
+  private @Nullable Grant granted;
+  private String permittedTopic = "";
+  private @Nullable Runnable pumping;
+  private @Nullable OwnFeed own;
+  private @Nullable Grants grants;
 
-  private static final int DELIVERIES_MAXIMUM = 64;
-
-  private final CacheNodeId node;
-  private final ModuleId module;
-  private final boolean mqtt5;
-  private final int deliveries;
-  private final Inbox inbox = new Inbox();
-  private final PacketIds packetIds = new PacketIds();
-  private final Map<String, Integer> subscriptions = new LinkedHashMap<>();
-  private final Map<Route.Input, Window> windows = new LinkedHashMap<>();
-
-  /**
-   * @param mqtt5 whether refusals can be told by a reason code; otherwise they close
-   * @param receiveMaximum how many unacknowledged messages the module takes
-   */
-  public Session(CacheNodeId node, ModuleId module, boolean mqtt5, int receiveMaximum) {
-    this.node = node;
-    this.module = module;
-    this.mqtt5 = mqtt5;
-    this.deliveries = Math.min(DELIVERIES_MAXIMUM, receiveMaximum);
+  Session(String key, Identity identity, String clientId, Parts parts) {
+    this.key = key;
+    this.identity = identity;
+    this.clientId = clientId;
+    this.outbound = new Outbound(this, parts);
+    this.exchanges = new Exchanges(parts.log(), key);
   }
 
-  public List<Output> on(Input input) {
-    return switch (input) {
-      case Input.Publish publish -> publish(publish);
-      case Input.Subscribe(int packetId, var wishes) -> subscribe(packetId, wishes);
-      case Input.Unsubscribe(int packetId, var filters) -> {
-        filters.forEach(subscriptions::remove);
-        yield List.of(new Output.UnsubAck(packetId, filters.size()));
+  /** Its name among all sessions. */
+  public String key() {
+    return key;
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  public String clientId() {
+    return clientId;
+  }
+
+  Outbound outbound() {
+    return outbound;
+  }
+
+  Exchanges exchanges() {
+    return exchanges;
+  }
+
+  // ---- the connection
+
+  void connect(Line opened, Packet.Connect connect, long nowMillis) {
+    line = opened;
+    generation++;
+    unacknowledged = 0;
+    paused = false;
+    aliases = Map.of();
+    seenMillis = nowMillis;
+    will = connect.will();
+    permittedTopic = "";
+  }
+
+  void disconnect(long nowMillis) {
+    line = null;
+    generation++;
+    disconnectedMillis = nowMillis;
+    aliases = Map.of();
+  }
+
+  /** Counts up with each connection and disconnection. */
+  int generation() {
+    return generation;
+  }
+
+  @Nullable Line line() {
+    return line;
+  }
+
+  public boolean isConnected() {
+    return line != null;
+  }
+
+  void keepAlive(int seconds) {
+    keepAliveSeconds = seconds;
+  }
+
+  void until(long millis) {
+    untilMillis = millis;
+  }
+
+  /** Whether its credentials have run out. */
+  boolean isOverdue(long nowMillis) {
+    return nowMillis >= untilMillis;
+  }
+
+  void seen(long nowMillis) {
+    seenMillis = nowMillis;
+  }
+
+  /** Whether one and a half keep-alives have passed in silence (MQTT 5, 3.1.2.10). */
+  boolean isSilent(long nowMillis) {
+    return keepAliveSeconds > 0 && nowMillis - seenMillis > keepAliveSeconds * 1_500L;
+  }
+
+  Optional<Packet.Will> will() {
+    return will;
+  }
+
+  void forgetWill() {
+    will = Optional.empty();
+  }
+
+  void restoreWill(Optional<Packet.Will> kept) {
+    will = kept;
+  }
+
+  // ---- how long it lasts
+
+  /** Whether it outlives its connection, and so the process. */
+  boolean isLasting() {
+    return expirySeconds > 0;
+  }
+
+  long expirySeconds() {
+    return expirySeconds;
+  }
+
+  void expire(long seconds) {
+    expirySeconds = Math.min(seconds, EXPIRY_MAXIMUM_SECONDS);
+  }
+
+  long disconnectedMillis() {
+    return disconnectedMillis;
+  }
+
+  void disconnectedSince(long millis) {
+    disconnectedMillis = millis;
+  }
+
+  /** Whether it is to be ended now. */
+  boolean isExpired(long nowMillis) {
+    return line == null && nowMillis - disconnectedMillis >= expirySeconds * 1_000;
+  }
+
+  // ---- subscriptions
+
+  Map<String, Subscription> subscriptions() {
+    return subscriptions;
+  }
+
+  /** Adds or replaces one; the one before it, if any. */
+  @Nullable Subscription subscribe(Subscription subscription) {
+    if (subscriptions.isEmpty()) {
+      subscriptions = new LinkedHashMap<>(2);
+    }
+    grantedTopic = "";
+    return subscriptions.put(subscription.filter(), subscription);
+  }
+
+  @Nullable Subscription unsubscribe(String filter) {
+    grantedTopic = "";
+    return subscriptions.isEmpty() ? null : subscriptions.remove(filter);
+  }
+
+  /** How it wants messages of a topic, by its own subscriptions; shared ones do not count. */
+  @SuppressWarnings("ReferenceEquality") // The decoder gives equal topics as one object, mostly.
+  Grant grant(String topic) {
+    if (grantedTopic != topic || granted == null) {
+      granted = find(topic).orElse(Grant.LEFT_OVER);
+      grantedTopic = topic;
+    }
+    return granted;
+  }
+
+  /** The same; empty when none matches. */
+  public Optional<Grant> find(String topic) {
+    Grant found = null;
+    for (var subscription : subscriptions.values()) {
+      if (subscription.group().isEmpty() && subscription.topics().matches(topic)) {
+        found = found == null ? subscription.grant() : found.and(subscription.grant());
       }
-      case Input.Acknowledged(int packetId) -> acknowledged(packetId);
-      case Input.Kept(long token, var reason) -> kept(token, reason);
-      case Input.Wake(var queue) -> wake(queue);
-      case Input.Loaded(var queue, var read, var batch) -> loaded(queue, read, batch);
-      case Input.Tell(var topic, var payload) ->
-          granted(topic).isPresent() ? List.of(new Output.Send(topic, payload, 0, 0)) : List.of();
-    };
+    }
+    return Optional.ofNullable(found);
   }
 
-  private List<Output> publish(Input.Publish publish) {
-    if (publish.qos() > 1) {
-      return List.of(new Output.Close(Reason.QOS_NOT_SUPPORTED));
-    }
-    if (publish.retain() && mqtt5) {
-      return List.of(new Output.Close(Reason.RETAIN_NOT_SUPPORTED));
-    }
-    var topic = publish.topic();
-    if (topic.isEmpty()
-        || topic.length() > TOPIC_MAXIMUM
-        || topic.chars().anyMatch(c -> c == '#' || c == '+' || c == 0)) {
-      return List.of(new Output.Close(Reason.TOPIC_NAME_INVALID));
-    }
-    var meaning = IotHubTopics.parse(topic);
-    if (meaning.isEmpty()) {
-      return refused(publish);
-    }
-    return switch (meaning.get()) {
-      case IotHubTopics.Event event -> event(publish, event);
-      case IotHubTopics.TwinGet(var requestId) -> request(publish, new Output.GetTwin(requestId));
-      case IotHubTopics.ReportedPatch(var requestId) ->
-          request(publish, new Output.PatchReported(requestId, publish.payload()));
-      case IotHubTopics.MethodResponse(int status, var requestId) ->
-          request(publish, new Output.AnswerMethod(status, requestId, publish.payload()));
-    };
-  }
-
-  private List<Output> event(Input.Publish publish, IotHubTopics.Event event) {
-    if (!event.device().equals(node.toString()) || !event.module().equals(module.value())) {
-      return refused(publish);
-    }
-    var message = new Message(module, publish.at(), event.properties(), publish.payload());
-    if (!inbox.hasRoom(publish.qos(), message.weight())) {
-      return publish.qos() == 0
-          ? List.of(new Output.Dropped(Reason.QUOTA_EXCEEDED))
-          : List.of(new Output.Close(Reason.RECEIVE_MAXIMUM_EXCEEDED));
-    }
-    long token = inbox.await(publish.packetId(), message.weight());
-    return List.of(new Output.Persist(token, message));
-  }
-
-  /** A request is acknowledged in its turn, and at once; its answer is a message of its own. */
-  private List<Output> request(Input.Publish publish, Output request) {
-    if (!inbox.hasRoom(publish.qos(), publish.payload().size())) {
-      return List.of(new Output.Close(Reason.RECEIVE_MAXIMUM_EXCEEDED));
-    }
-    long token = inbox.await(publish.packetId(), publish.payload().size());
-    var outputs = new ArrayList<>(kept(token, Reason.SUCCESS));
-    outputs.add(request);
-    return outputs;
-  }
-
-  private List<Output> refused(Input.Publish publish) {
-    if (mqtt5 && publish.qos() == 1) {
-      long token = inbox.await(publish.packetId(), 0);
-      return kept(token, Reason.NOT_AUTHORIZED);
-    }
-    return List.of(new Output.Close(Reason.NOT_AUTHORIZED));
-  }
-
-  private List<Output> kept(long token, Reason reason) {
-    var outputs = new ArrayList<Output>();
-    for (var answer : inbox.settle(token, reason)) {
-      if (answer.packetId() == 0) {
-        if (answer.reason() != Reason.SUCCESS) {
-          outputs.add(new Output.Dropped(answer.reason()));
-        }
-      } else if (mqtt5 || answer.reason() == Reason.SUCCESS) {
-        outputs.add(new Output.PubAck(answer.packetId(), answer.reason()));
-      } else {
-        // MQTT 3.1.1 has no refusing PUBACK; without one the client sends it again.
-        outputs.add(new Output.Close(answer.reason()));
-        break;
-      }
-    }
-    return outputs;
-  }
-
-  private List<Output> subscribe(int packetId, List<Input.Wish> wishes) {
-    var codes = new ArrayList<Integer>();
-    for (var wish : wishes) {
-      codes.add(grant(wish));
-    }
-    return List.of(new Output.SubAck(packetId, codes), new Output.Listen());
-  }
-
-  private int grant(Input.Wish wish) {
-    var filter = wish.filter();
-    if (!TopicFilter.valid(filter)) {
-      return mqtt5 ? 0x8F : 0x80;
-    }
-    boolean own =
-        filter.startsWith("devices/" + node + "/modules/" + module + "/")
-            || filter.startsWith("$iothub/methods/POST/")
-            || filter.startsWith("$iothub/twin/res/")
-            || filter.startsWith("$iothub/twin/PATCH/properties/desired/");
-    if (!own) {
-      return mqtt5 ? 0x87 : 0x80;
-    }
-    if (subscriptions.size() >= SUBSCRIPTIONS_MAXIMUM && !subscriptions.containsKey(filter)) {
-      return mqtt5 ? 0x97 : 0x80;
-    }
-    int qos = Math.min(1, wish.qos());
-    subscriptions.put(filter, qos);
-    return qos;
-  }
-
-  /** The highest QoS granted by any subscription that matches; empty when none does. */
-  private Optional<Integer> granted(String topic) {
-    return subscriptions.entrySet().stream()
-        .filter(s -> new TopicFilter(s.getKey()).matches(topic))
-        .map(Map.Entry::getValue)
-        .max(Integer::compare);
-  }
-
-  /** Whether the module has subscribed to this topic. */
+  /** Whether it subscribes to a topic. */
   public boolean listensTo(String topic) {
-    return granted(topic).isPresent();
+    return line != null && find(topic).isPresent();
   }
 
-  private Optional<Integer> granted(Route.Input queue) {
-    return granted(IotHubTopics.input(node, module, queue.input(), Map.of()));
+  // ---- from the client
+
+  BitSet received() {
+    return received;
   }
 
-  private List<Output> wake(Route.Input queue) {
-    if (granted(queue).isEmpty()) {
-      return List.of();
+  void restoreReceived(BitSet ids) {
+    received = ids;
+  }
+
+  /** Notes that an answer to a PUBLISH is owed; the number of those owed. */
+  int owe() {
+    return ++unacknowledged;
+  }
+
+  void paid() {
+    unacknowledged = Math.max(0, unacknowledged - 1);
+  }
+
+  void pauseBeyond(int owed) {
+    if (!paused && unacknowledged > owed && line != null) {
+      paused = true;
+      line.wire().pause();
     }
-    var window =
-        windows.computeIfAbsent(
-            queue,
-            _ -> {
-              var made = new Window(deliveries);
-              made.open();
-              return made;
-            });
-    return window
-        .wake()
-        .<List<Output>>map(r -> List.of(new Output.Read(queue, r)))
-        .orElse(List.of());
   }
 
-  private List<Output> loaded(Route.Input queue, Window.Read read, Batch batch) {
-    var window = windows.get(queue);
-    if (window == null) {
-      return List.of();
+  /** A promise to the client may be kept now. */
+  void acknowledged(int ofGeneration, int type, int packetId, int code) {
+    if (line == null || ofGeneration != generation) {
+      return;
     }
-    // Unsubscribed meanwhile: what was read waits in the store for the next connection.
-    var qos = granted(queue);
-    if (qos.isEmpty()) {
-      windows.remove(queue);
-      return List.of();
+    line.wire().acknowledge(type, packetId, code);
+    if (type == Inbound.PUBACK
+        || type == Inbound.PUBCOMP
+        || (type == Inbound.PUBREC && code >= Inbound.FAILURE)) {
+      paid();
+      if (paused && unacknowledged < Inbound.RESUME_BELOW) {
+        paused = false;
+        line.wire().resume();
+      }
     }
-    var outputs = new ArrayList<Output>();
-    for (var sending : window.loaded(read, batch, packetIds::take)) {
-      outputs.add(
-          new Output.Send(
-              topic(queue, sending.stored()),
-              sending.stored().message().payload(),
-              qos.get(),
-              sending.packetId()));
-    }
-    advance(queue, window, outputs);
-    return outputs;
   }
 
-  private String topic(Route.Input queue, Stored stored) {
-    return IotHubTopics.input(node, module, queue.input(), stored.message().properties());
+  @Nullable String alias(int number) {
+    return aliases.get(number);
   }
 
-  private List<Output> acknowledged(int packetId) {
-    var outputs = new ArrayList<Output>();
-    if (packetIds.free(packetId)) {
-      windows.forEach((queue, window) -> {
-        if (window.owns(packetId)) {
-          window.acknowledged(packetId);
-          advance(queue, window, outputs);
-        }
-      });
+  void alias(int number, String topic) {
+    if (aliases.isEmpty()) {
+      aliases = new HashMap<>();
     }
-    return outputs;
+    aliases.put(number, topic);
   }
 
-  private static void advance(Route.Input queue, Window window, List<Output> outputs) {
-    window.advance().ifPresent(position -> outputs.add(new Output.Consume(queue, position)));
-    window.more().ifPresent(read -> outputs.add(new Output.Read(queue, read)));
+  /** Whether it was found before that the client may publish to this topic. */
+  @SuppressWarnings("ReferenceEquality") // The decoder gives equal topics as one object, mostly.
+  boolean wasPermitted(String topic) {
+    return permittedTopic == topic;
+  }
+
+  void permitted(String topic) {
+    permittedTopic = topic;
+  }
+
+  /** What it may do on the open topics. */
+  Grants grants(Permissions permissions) {
+    if (grants == null) {
+      grants = permissions.of(this);
+    }
+    return grants;
+  }
+
+  /** The access list has changed. */
+  void forgetGrants() {
+    grants = null;
+    permittedTopic = "";
+  }
+
+  // ---- to the client
+
+  /** Draws from a feed as well, from now on. */
+  public void draw(Feed feed) {
+    outbound.add(feed);
+  }
+
+  public List<Feed> feeds() {
+    return outbound.feeds();
+  }
+
+  /** Sends what waits, as far as there is room. */
+  public void pump(long nowMillis) {
+    outbound.pump(nowMillis);
+  }
+
+  /** Sends a message at QoS 0 if the client subscribes to its topic; whether it does. */
+  public boolean tell(Kept message, long nowMillis) {
+    var wish = line == null ? Optional.<Grant>empty() : find(message.topic());
+    wish.ifPresent(how ->
+        outbound.sendNow(
+            message, message.topic().getBytes(StandardCharsets.UTF_8), how, nowMillis));
+    return wish.isPresent();
+  }
+
+  /** The queue for what it subscribes to on the open topics; there from its first subscription. */
+  OwnFeed own() {
+    if (own == null) {
+      throw new IllegalStateException("No subscription: " + key);
+    }
+    return own;
+  }
+
+  Optional<OwnFeed> ownIfAny() {
+    return Optional.ofNullable(own);
+  }
+
+  void own(OwnFeed feed) {
+    own = feed;
+    outbound.add(feed);
+  }
+
+  void onPump(Runnable pump) {
+    pumping = pump;
+  }
+
+  /** Goes on sending, once what was waited for is there. */
+  void resumePumping() {
+    if (pumping != null) {
+      pumping.run();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return key;
   }
 }

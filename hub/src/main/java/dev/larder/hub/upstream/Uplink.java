@@ -1,156 +1,219 @@
 package dev.larder.hub.upstream;
 
-import dev.larder.hub.message.Batch;
-import dev.larder.hub.message.Stored;
-import dev.larder.hub.window.PacketIds;
-import dev.larder.hub.window.Window;
-import java.time.Duration;
-import java.time.Instant;
+import dev.larder.hub.log.MessageQueue;
+import dev.larder.hub.message.Kept;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node's one connection to the cloud, as decisions: an input in, outputs out, which the shell
- * carries out in their order.
+ * carries out in their order. Messages of one priority go in their order, many of them before the
+ * first is acknowledged; higher priorities come more often, lower ones never starve. Time is given
+ * in ms since 1970.
  */
 public final class Uplink {
-  /** What happened. */
-  public sealed interface Input {
-    record Connected(Instant now) implements Input {}
-
-    record Lost() implements Input {}
-
-    /** The queue may hold more. */
-    record Wake() implements Input {}
-
-    record Loaded(Window.Read read, Batch batch, Instant now) implements Input {}
-
-    /** The cloud's PUBACK. */
-    record Acknowledged(int packetId, Instant now) implements Input {}
-
-    /** A twin's reported document has a new version, which is on disk. */
-    record ReportChanged(String twin, long version, Instant now) implements Input {}
-
-    /** Time passes. */
-    record Tick(Instant now) implements Input {}
-  }
-
   /** What to do. */
   public sealed interface Output {
-    record Read(Window.Read read) implements Output {}
+    /** Read the messages of a queue from a sequence on, then call {@link Uplink#loaded}. */
+    record Load(MessageQueue queue, long first) implements Output {}
 
-    record SendTelemetry(int packetId, Stored stored) implements Output {}
+    record SendTelemetry(int packetId, int priority, long sequence, Kept message)
+        implements Output {}
 
     /** Send the twin's reported document, as it is then. */
     record SendReport(int packetId, String twin) implements Output {}
-
-    /** All messages below the position are the cloud's. */
-    record Consume(long position) implements Output {}
 
     /** The connection is up and yet nothing moves: make a new one. */
     record Reconnect() implements Output {}
   }
 
   /** How long the cloud may take to acknowledge anything at all. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final long PATIENCE_MILLIS = 60_000;
 
-  private final Window window;
-  private final Reports reports = new Reports();
-  private PacketIds packetIds = new PacketIds();
-  private boolean connected;
-  private Instant progress = Instant.MIN;
+  /** What the envelope, topic and headers add to a message, bytes. */
+  private static final int ENVELOPE_BYTES = 512;
 
-  /**
-   * @param limit how many messages may be unacknowledged
-   */
-  public Uplink(int limit) {
-    window = new Window(limit);
+  private static final class Stream {
+    private final MessageQueue queue;
+    private long cursor;
+    private long turn;
+    private boolean loading;
+
+    Stream(MessageQueue queue) {
+      this.queue = queue;
+    }
   }
 
-  public List<Output> on(Input input) {
-    return switch (input) {
-      case Input.Connected(var now) -> connected(now);
-      case Input.Lost() -> lost();
-      case Input.Wake() -> reads(window.wake());
-      case Input.Loaded(var read, var batch, var now) -> loaded(read, batch, now);
-      case Input.Acknowledged(int packetId, var now) -> acknowledged(packetId, now);
-      case Input.ReportChanged(var twin, long version, var now) -> {
-        reports.changed(twin, version);
-        yield connected ? reports(now) : List.of();
-      }
-      case Input.Tick(var now) -> tick(now);
-    };
+  private record Flight(Stream stream, long sequence) {}
+
+  private final int window;
+  private final List<Stream> streams = new ArrayList<>();
+  private final Map<Integer, Flight> flights = new HashMap<>();
+  private final Reports reports = new Reports();
+  private final ByteBudget budget = new ByteBudget();
+  private PacketIds packetIds = new PacketIds();
+  private long clock;
+  private boolean connected;
+  private long progressMillis;
+  private long acknowledged;
+  private long bytesSent;
+
+  /**
+   * An uplink.
+   *
+   * @param queues of {@code $upstream}, one a priority
+   * @param window how many messages may be unacknowledged
+   */
+  public Uplink(List<MessageQueue> queues, int window) {
+    queues.forEach(queue -> streams.add(new Stream(queue)));
+    this.window = window;
+  }
+
+  /** How many bytes may go in an hour; 0 for any number. */
+  public void budget(long bytesPerHour, long nowMillis) {
+    budget.set(bytesPerHour, nowMillis);
   }
 
   /** Messages and reports that the cloud has not acknowledged yet. */
   public int inFlight() {
-    return window.inFlight() + reports.inFlight();
+    return flights.size() + reports.inFlight();
   }
 
-  private List<Output> connected(Instant now) {
+  /** Messages that the cloud has acknowledged since the start. */
+  public long acknowledged() {
+    return acknowledged;
+  }
+
+  /** Bytes of messages sent since the start, those sent again included. */
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  public List<Output> connected(long committed, long nowMillis) {
     connected = true;
-    progress = now;
-    window.open();
-    var outputs = new ArrayList<>(reports(now));
-    outputs.addAll(reads(window.wake()));
+    progressMillis = nowMillis;
+    var outputs = new ArrayList<>(reports(nowMillis));
+    outputs.addAll(send(committed, nowMillis));
     return outputs;
   }
 
-  private List<Output> lost() {
+  /** The connection is lost: what is not acknowledged goes again, from the first. */
+  public void lost() {
     connected = false;
-    window.lost();
+    flights.clear();
     reports.lost();
     packetIds = new PacketIds();
-    return List.of();
+    streams.forEach(stream -> stream.cursor = 0);
   }
 
-  private List<Output> loaded(Window.Read read, Batch batch, Instant now) {
-    if (inFlight() == 0) {
-      progress = now;
-    }
+  /** A queue may hold more, or its messages are in memory now. */
+  public List<Output> wake(long committed, long nowMillis) {
+    return connected ? send(committed, nowMillis) : List.of();
+  }
+
+  /** What {@link Output.Load} asked for is in memory. */
+  public List<Output> loaded(MessageQueue queue, long committed, long nowMillis) {
+    streams.stream().filter(s -> s.queue == queue).forEach(s -> s.loading = false);
+    return wake(committed, nowMillis);
+  }
+
+  private List<Output> send(long committed, long nowMillis) {
     var outputs = new ArrayList<Output>();
-    window
-        .loaded(read, batch, packetIds::take)
-        .forEach(s -> outputs.add(new Output.SendTelemetry(s.packetId(), s.stored())));
-    advance(outputs);
+    while (flights.size() < window && budget.isOpen(nowMillis)) {
+      var stream = next(committed);
+      if (stream == null) {
+        break;
+      }
+      long sequence = stream.queue.nextAfter(stream.cursor);
+      var message = stream.queue.message(sequence);
+      if (message == null) {
+        stream.loading = true;
+        outputs.add(new Output.Load(stream.queue, sequence));
+      } else if (message.isExpired(nowMillis)) {
+        stream.queue.remove(sequence);
+      } else {
+        outputs.add(start(stream, sequence, message, nowMillis));
+      }
+    }
     return outputs;
   }
 
-  private List<Output> acknowledged(int packetId, Instant now) {
+  private @Nullable Stream next(long committed) {
+    Stream best = null;
+    for (var stream : streams) {
+      if (stream.loading) {
+        continue;
+      }
+      long sequence = stream.queue.nextAfter(stream.cursor);
+      // Only what is on disk goes, for its number names it for ever.
+      boolean waits = sequence >= 0 && sequence <= committed;
+      if (waits && (best == null || Math.max(stream.turn, clock) < Math.max(best.turn, clock))) {
+        best = stream;
+      }
+    }
+    return best;
+  }
+
+  private Output start(Stream stream, long sequence, Kept message, long nowMillis) {
+    if (inFlight() == 0) {
+      progressMillis = nowMillis;
+    }
+    long stood = Math.max(stream.turn, clock);
+    stream.turn = stood + (1L << stream.queue.priority());
+    clock = stood;
+    stream.cursor = sequence;
+    // Base64 makes four bytes of three.
+    int bytes = ENVELOPE_BYTES + message.topic().length() + message.payload().size() * 4 / 3;
+    budget.spend(bytes);
+    bytesSent += bytes;
+    int packetId = packetIds.take();
+    flights.put(packetId, new Flight(stream, sequence));
+    return new Output.SendTelemetry(packetId, stream.queue.priority(), sequence, message);
+  }
+
+  /** The cloud's PUBACK. */
+  public List<Output> acknowledged(int packetId, long committed, long nowMillis) {
     if (!packetIds.free(packetId)) {
       return List.of();
     }
-    progress = now;
+    progressMillis = nowMillis;
     if (reports.acknowledged(packetId)) {
-      return reports(now);
+      return reports(nowMillis);
     }
-    window.acknowledged(packetId);
-    var outputs = new ArrayList<Output>();
-    advance(outputs);
-    return outputs;
+    var flight = flights.remove(packetId);
+    if (flight != null) {
+      acknowledged++;
+      flight.stream.queue.remove(flight.sequence);
+    }
+    return wake(committed, nowMillis);
   }
 
-  private void advance(List<Output> outputs) {
-    window.advance().ifPresent(position -> outputs.add(new Output.Consume(position)));
-    window.more().ifPresent(read -> outputs.add(new Output.Read(read)));
+  /** A twin's reported document has a new version, which is on disk. */
+  public List<Output> reportChanged(String twin, long version, long nowMillis) {
+    reports.changed(twin, version);
+    return connected ? reports(nowMillis) : List.of();
   }
 
-  private List<Output> reports(Instant now) {
+  private List<Output> reports(long nowMillis) {
     if (inFlight() == 0) {
-      progress = now;
+      progressMillis = nowMillis;
     }
     return reports.due(packetIds::take).stream()
         .<Output>map(s -> new Output.SendReport(s.packetId(), s.twin()))
         .toList();
   }
 
-  private List<Output> tick(Instant now) {
-    boolean stuck = connected && inFlight() > 0 && progress.plus(PATIENCE).isBefore(now);
-    return stuck ? List.of(new Output.Reconnect()) : List.of();
-  }
-
-  private static List<Output> reads(Optional<Window.Read> read) {
-    return read.<List<Output>>map(r -> List.of(new Output.Read(r))).orElse(List.of());
+  /**
+   * Time passes. A connection on which something is awaited and nothing has moved is given up,
+   * however open its socket looks.
+   */
+  public List<Output> tick(long committed, long nowMillis) {
+    if (connected && inFlight() > 0 && nowMillis - progressMillis > PATIENCE_MILLIS) {
+      return List.of(new Output.Reconnect());
+    }
+    return wake(committed, nowMillis);
   }
 }

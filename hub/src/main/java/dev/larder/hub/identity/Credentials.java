@@ -1,0 +1,22 @@
+package dev.larder.hub.identity;
+
+import dev.larder.hub.message.Payload;
+import java.util.Optional;
+
+/**
+ * What a client shows of itself in CONNECT and in TLS.
+ *
+ * @param openListener whether it came in where no name is asked for
+ */
+public record Credentials(
+    String clientId,
+    Optional<String> userName,
+    Optional<Payload> password,
+    Optional<ClientCertificate> certificate,
+    boolean openListener) {
+  /** An empty one counts as none: some clients send it beside a certificate. */
+  public Credentials {
+    userName = userName.filter(name -> !name.isEmpty());
+    password = password.filter(bytes -> bytes.size() > 0);
+  }
+}

@@ -1,0 +1,424 @@
+package dev.larder.hub.session;
+
+import dev.larder.hub.identity.Identity;
+import dev.larder.hub.log.Log;
+import dev.larder.hub.wire.Packet;
+import dev.larder.hub.wire.Properties;
+import dev.larder.hub.wire.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * All sessions, and what happens to them: a client connects, sends a packet, is lost; the log is on
+ * disk up to a mark; time passes. Time is given in ms since 1970.
+ */
+public final class Broker {
+  /** A keep-alive that is longer is cut to this for MQTT 5 (3.2.2.3.14), seconds. */
+  static final int KEEP_ALIVE_MAXIMUM_SECONDS = 60;
+
+  /** After a restart a client has this long to come back before its will is sent. */
+  static final long WILL_GRACE_MILLIS = 30_000;
+
+  private static final int MQTT_5 = 5;
+  private static final int SWEEP_MILLIS = 1_000;
+
+  private final Parts parts;
+  private final Subscriptions subscriptions;
+  private final Retained retained;
+  private final Records records;
+  private final Publishing publishing;
+  private final Subscribing subscribing;
+  private final Inbound inbound;
+  private final Wills wills = new Wills();
+  private final LongSupplier turnMillis;
+  private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private final Desk desk;
+  private final long packetMaximumBytes;
+  private long sweptMillis;
+  private int connected;
+
+  /**
+   * A broker over a log, with the sessions that the log has.
+   *
+   * @param packetMaximumBytes that clients may send, which MQTT 5 ones are told
+   * @param turnMillis the time of the present turn
+   */
+  public Broker(
+      Log log,
+      Loading loading,
+      Permissions permissions,
+      Desk desk,
+      long packetMaximumBytes,
+      LongSupplier turnMillis) {
+    this.parts = new Parts(log, new Commitments(), new Counters(), loading::load);
+    this.subscriptions = new Subscriptions(permissions);
+    this.retained = new Retained(log);
+    this.records = new Records(log);
+    this.publishing = new Publishing(parts, subscriptions, retained, permissions, desk);
+    this.subscribing = new Subscribing(parts, subscriptions, retained, permissions, desk, records);
+    this.inbound = new Inbound(parts, publishing);
+    this.desk = desk;
+    this.packetMaximumBytes = packetMaximumBytes;
+    this.turnMillis = turnMillis;
+  }
+
+  /** Reads messages of a feed from disk. */
+  public interface Loading {
+    /** Puts the messages from a sequence on into the feed's queue, then goes on. */
+    void load(Feed feed, long first, Runnable then);
+  }
+
+  /** Takes up the sessions that outlived the process; once, before any client connects. */
+  public void restore(long nowMillis) {
+    for (var kept : records.read()) {
+      var session = make(kept.key(), kept.identity(), kept.clientId());
+      session.expire(kept.expirySeconds());
+      session.disconnectedSince(
+          kept.disconnectedMillis() == 0 ? nowMillis : kept.disconnectedMillis());
+      kept.subscriptions().forEach(subscription -> subscribing.take(session, subscription));
+      session.restoreReceived(session.exchanges().restoreReceived());
+      restoreFlights(session);
+      session.restoreWill(kept.will());
+      kept.will()
+          .ifPresent(will ->
+              wills.await(
+                  session, nowMillis + Math.max(WILL_GRACE_MILLIS, delayMillis(session, will))));
+    }
+    subscribing.dropOrphans();
+  }
+
+  private static void restoreFlights(Session session) {
+    session
+        .exchanges()
+        .restoreSent((queue, sequence, packetId, phase) -> {
+          for (var feed : session.outbound().feeds()) {
+            if (feed.queue.name().equals(queue)) {
+              session.outbound().flights().restore(feed, sequence, packetId, phase);
+              feed.skip(sequence);
+              if (phase == Flights.Phase.RELEASED) {
+                feed.queue.remove(sequence);
+              }
+            }
+          }
+        });
+  }
+
+  private Session make(String key, Identity identity, String clientId) {
+    var session = new Session(key, identity, clientId, parts);
+    session.onPump(() -> session.outbound().pump(turnMillis.getAsLong()));
+    sessions.put(key, session);
+    return session;
+  }
+
+  /** The name of a client's session: a module or a device has one, others have one a client id. */
+  private static String key(Identity identity, String clientId) {
+    return identity instanceof Identity.Anonymous
+        ? identity.name() + "/" + clientId
+        : identity.name();
+  }
+
+  /**
+   * A client has shown who it is: it gets its session and CONNACK.
+   *
+   * @param assigned whether the client id was chosen here
+   * @param untilMillis when its credentials run out
+   */
+  public Session connect(
+      Wire wire,
+      Packet.Connect connect,
+      String clientId,
+      boolean assigned,
+      Identity identity,
+      long untilMillis,
+      long nowMillis) {
+    var key = key(identity, clientId);
+    var before = sessions.get(key);
+    if (before != null) {
+      takeOver(before, nowMillis);
+      before = sessions.get(key);
+    }
+    if (before != null && connect.cleanStart()) {
+      end(before, nowMillis);
+      before = null;
+    }
+    var session = before == null ? make(key, identity, clientId) : before;
+    var line = new Line(wire, connect, parts.counters());
+    session.expire(expirySeconds(connect));
+    int keepAlive = keepAliveSeconds(connect);
+    session.keepAlive(keepAlive);
+    session.until(untilMillis);
+    session.connect(line, connect, nowMillis);
+    connected++;
+    parts.counters().connects++;
+    wills.cancel(session);
+    if (session.isLasting()) {
+      records.keep(session);
+    }
+    var properties =
+        connect.level() == MQTT_5 ? answer(session, connect, assigned) : Properties.NONE;
+    wire.send(new Packet.ConnAck(before != null, 0, properties));
+    session.outbound().connected(line);
+    desk.subscribed(session, nowMillis);
+    session.outbound().pump(nowMillis);
+    return session;
+  }
+
+  private static long expirySeconds(Packet.Connect connect) {
+    if (connect.level() == MQTT_5) {
+      return connect.properties().number(Properties.SESSION_EXPIRY_INTERVAL, 0);
+    }
+    return connect.cleanStart() ? 0 : Session.FOR_EVER;
+  }
+
+  private static int keepAliveSeconds(Packet.Connect connect) {
+    return connect.level() == MQTT_5
+        ? Math.min(connect.keepAlive(), KEEP_ALIVE_MAXIMUM_SECONDS)
+        : connect.keepAlive();
+  }
+
+  /** What CONNACK says to a client of MQTT 5 (3.2.2.3). */
+  private Properties answer(Session session, Packet.Connect connect, boolean assigned) {
+    var list = new ArrayList<Properties.Property>();
+    long asked = connect.properties().number(Properties.SESSION_EXPIRY_INTERVAL, 0);
+    if (session.expirySeconds() != asked) {
+      list.add(new Properties.Numeric(Properties.SESSION_EXPIRY_INTERVAL, session.expirySeconds()));
+    }
+    list.add(new Properties.Numeric(Properties.RECEIVE_MAXIMUM, Inbound.RECEIVE_MAXIMUM));
+    list.add(new Properties.Numeric(Properties.MAXIMUM_PACKET_SIZE, packetMaximumBytes));
+    list.add(new Properties.Numeric(Properties.TOPIC_ALIAS_MAXIMUM, Inbound.ALIAS_MAXIMUM));
+    if (connect.keepAlive() > KEEP_ALIVE_MAXIMUM_SECONDS) {
+      list.add(new Properties.Numeric(Properties.SERVER_KEEP_ALIVE, KEEP_ALIVE_MAXIMUM_SECONDS));
+    }
+    if (assigned) {
+      list.add(new Properties.Text(Properties.ASSIGNED_CLIENT_IDENTIFIER, session.clientId()));
+    }
+    return Properties.of(list);
+  }
+
+  /** A second connection of the same client ends the first (MQTT 5, 3.1.4-3). */
+  private void takeOver(Session session, long nowMillis) {
+    if (session.isConnected()) {
+      parts.counters().takeovers++;
+      close(session, Reason.SESSION_TAKEN_OVER, "Another connection has this client id", nowMillis);
+    }
+  }
+
+  /** Takes a packet of a connected client. */
+  public void received(Session session, Packet packet, long nowMillis) {
+    var line = session.line();
+    if (line == null) {
+      return;
+    }
+    session.seen(nowMillis);
+    switch (packet) {
+      case Packet.Publish publish -> published(session, line, publish, nowMillis);
+      case Packet.PubAck(int id, int _, var _) -> session.outbound().pubAck(id, nowMillis);
+      case Packet.PubRec(int id, int code, var _) -> session.outbound().pubRec(id, code, nowMillis);
+      case Packet.PubRel(int id, int _, var _) -> inbound.pubRel(session, id);
+      case Packet.PubComp(int id, int _, var _) -> session.outbound().pubComp(id, nowMillis);
+      case Packet.Subscribe subscribe -> subscribing.subscribe(session, line, subscribe, nowMillis);
+      case Packet.Unsubscribe unsubscribe -> subscribing.unsubscribe(session, line, unsubscribe);
+      case Packet.PingReq() -> line.wire().send(new Packet.PingResp());
+      case Packet.Disconnect disconnect -> disconnected(session, disconnect, nowMillis);
+      case Packet.Auth _ ->
+          close(session, Reason.PROTOCOL_ERROR, "No authentication was begun", nowMillis);
+      case Packet.Connect _ ->
+          close(session, Reason.PROTOCOL_ERROR, "A second CONNECT on a connection", nowMillis);
+      case Packet.ConnAck _, Packet.SubAck _, Packet.UnsubAck _, Packet.PingResp _ ->
+          close(session, Reason.PROTOCOL_ERROR, "A packet that only servers send", nowMillis);
+    }
+  }
+
+  private void published(Session session, Line line, Packet.Publish packet, long nowMillis) {
+    if (inbound.publish(session, line, packet, nowMillis)
+        instanceof Inbound.Verdict.Close(var reason, var why)) {
+      close(session, reason, why, nowMillis);
+    }
+  }
+
+  private void disconnected(Session session, Packet.Disconnect packet, long nowMillis) {
+    long expiry = packet.properties().number(Properties.SESSION_EXPIRY_INTERVAL, -1);
+    if (expiry > 0 && !session.isLasting()) {
+      // MQTT 5, 3.14.2.2.2: a session that was to end with its connection cannot be made to last.
+      close(
+          session,
+          Reason.PROTOCOL_ERROR,
+          "The session's expiry was 0 and cannot be raised when leaving",
+          nowMillis);
+      return;
+    }
+    if (expiry >= 0) {
+      session.expire(expiry);
+    }
+    if (packet.code() != Reason.DISCONNECT_WITH_WILL.code()) {
+      session.forgetWill();
+    }
+    var line = session.line();
+    lost(session, nowMillis);
+    if (line != null) {
+      line.wire().close();
+    }
+  }
+
+  /** Ends a session's connection, telling a client of MQTT 5 why. */
+  public void close(Session session, Reason reason, String why, long nowMillis) {
+    var line = session.line();
+    if (line == null) {
+      return;
+    }
+    if (line.isMqtt5()) {
+      var properties =
+          line.explains()
+              ? Properties.of(new Properties.Text(Properties.REASON_STRING, why))
+              : Properties.NONE;
+      line.wire().send(new Packet.Disconnect(reason.code(), properties));
+    }
+    lost(session, nowMillis);
+    line.wire().close();
+  }
+
+  /** A session's connection is gone. */
+  public void lost(Session session, long nowMillis) {
+    if (!session.isConnected()) {
+      return;
+    }
+    connected--;
+    parts.counters().disconnects++;
+    session.disconnect(nowMillis);
+    session.outbound().lost();
+    subscribing.dispatch(session, nowMillis);
+    session
+        .will()
+        .ifPresent(will -> {
+          long delay = delayMillis(session, will);
+          if (delay == 0) {
+            publishWill(session, nowMillis);
+          } else {
+            wills.await(session, nowMillis + delay);
+          }
+        });
+    if (session.isLasting()) {
+      records.keep(session);
+    } else {
+      end(session, nowMillis);
+    }
+  }
+
+  /** The will's delay, or the session's end where that is sooner (MQTT 5, 3.1.3.2.2). */
+  private static long delayMillis(Session session, Packet.Will will) {
+    long seconds = will.properties().number(Properties.WILL_DELAY_INTERVAL, 0);
+    return Math.min(seconds, session.expirySeconds()) * 1_000;
+  }
+
+  private void publishWill(Session session, long nowMillis) {
+    var will = session.will();
+    session.forgetWill();
+    will.ifPresent(message -> {
+      if (publishing.publishWill(session, message, nowMillis).isFailure()) {
+        parts.counters().refused++;
+      }
+    });
+  }
+
+  private void end(Session session, long nowMillis) {
+    if (session.will().isPresent()) {
+      wills.cancel(session);
+      publishWill(session, nowMillis);
+    }
+    subscribing.end(session, nowMillis);
+    session.exchanges().end();
+    records.forget(session);
+    sessions.remove(session.key(), session);
+  }
+
+  /** The log has got further onto disk. */
+  public void committed() {
+    parts.commitments().settle(parts.log().committedMark());
+  }
+
+  /** Does a step once all that the log was given so far is on disk. */
+  public void whenKept(Runnable step) {
+    parts.commitments().then(step, parts.log().mark());
+  }
+
+  /** The client reads again. */
+  public void writable(Session session, long nowMillis) {
+    session.outbound().pump(nowMillis);
+  }
+
+  /** Time has passed: silent clients, ended sessions, wills that are due. */
+  public void tick(long nowMillis) {
+    wills.take(
+        nowMillis,
+        session -> {
+          publishWill(session, nowMillis);
+          if (session.isLasting()) {
+            records.keep(session);
+          }
+        });
+    if (nowMillis - sweptMillis < SWEEP_MILLIS) {
+      return;
+    }
+    sweptMillis = nowMillis;
+    for (var session : List.copyOf(sessions.values())) {
+      sweep(session, nowMillis);
+    }
+    retained.sweep(nowMillis);
+  }
+
+  private void sweep(Session session, long nowMillis) {
+    if (session.isSilent(nowMillis) && session.isConnected()) {
+      close(session, Reason.KEEP_ALIVE_TIMEOUT, "Nothing was heard for 1.5 keep-alives", nowMillis);
+    } else if (session.isConnected() && session.isOverdue(nowMillis)) {
+      close(session, Reason.NOT_AUTHORIZED, "The credentials have expired", nowMillis);
+    } else if (session.isExpired(nowMillis)) {
+      end(session, nowMillis);
+    } else {
+      session.exchanges().tidy();
+      session.outbound().pump(nowMillis);
+    }
+  }
+
+  /** Forgets what clients were allowed, for the access list has changed. */
+  public void permissionsChanged() {
+    subscriptions.forget();
+    sessions.values().forEach(Session::forgetGrants);
+  }
+
+  public void timeToLive(long millis) {
+    publishing.timeToLive(millis);
+  }
+
+  public Optional<Session> session(String key) {
+    return Optional.ofNullable(sessions.get(key));
+  }
+
+  public Collection<Session> sessions() {
+    return sessions.values();
+  }
+
+  /** How many clients are connected. */
+  public int connected() {
+    return connected;
+  }
+
+  public int retainedMessages() {
+    return retained.count();
+  }
+
+  public Counters counters() {
+    return parts.counters();
+  }
+
+  /** Says goodbye to all clients. */
+  public void shutDown(long nowMillis) {
+    for (var session : List.copyOf(sessions.values())) {
+      close(session, Reason.SERVER_SHUTTING_DOWN, "The hub is stopping", nowMillis);
+    }
+  }
+}
