@@ -221,7 +221,9 @@ sealed interface Broker permits Broker.Program, Larder.Image {
           folder.resolve("conf/logback.xml"),
           """
           <configuration>
-            <appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%level %msg%n</pattern></encoder></appender>
+            <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+              <encoder><pattern>%level %msg%n</pattern></encoder>
+            </appender>
             <root level="WARN"><appender-ref ref="out"/></root>
           </configuration>
           """);

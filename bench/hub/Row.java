@@ -35,7 +35,8 @@ enum Row {
                 new Beside("lost", "dropped %.0f")));
     private static final Figures CONNECTS =
         new Figures(
-            List.of(new Figure("connects_per_s", "connected", "/s", 0, true)), List.of(new Beside("cpu_us", "CPU %.0f µs each")));
+            List.of(new Figure("connects_per_s", "connected", "/s", 0, true)),
+            List.of(new Beside("cpu_us", "CPU %.0f µs each")));
     private static final Figures FRESH =
         new Figures(
             List.of(
@@ -49,7 +50,8 @@ enum Row {
                 new Figure("lost", "acknowledged and lost", "", 0, false),
                 new Figure("acked_per_s", "acknowledged before", "/s", 0, true)),
             List.of(
-                new Beside("acked", "of %.0f"), new Beside("repeated", "%.0f twice"), new Beside("start_ms", "up again in %.0f ms")));
+                new Beside("acked", "of %.0f"), new Beside("repeated", "%.0f twice"),
+                new Beside("start_ms", "up again in %.0f ms")));
   }
 
   private final String title;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class Soak {
   private static final int EVERY_SECONDS = 10;
   private static final int MOST_LINES = 60;
+  private static final List<String> NONE_OF = List.of("missing_1", "missing_2", "repeated_2", "missing_away", "dropped");
 
   private record Level(long second, double residentMib, long openFiles, double diskMib) {
     static Level of(Site site, long second) throws IOException {
@@ -44,7 +45,7 @@ final class Soak {
         levels.stream().mapToLong(Level::openFiles).max().orElseThrow(),
         levels.stream().mapToDouble(Level::diskMib).max().orElseThrow());
     new TreeMap<>(figures).forEach((name, value) -> System.out.printf("%s %.0f%n", name, value));
-    if (figures.isEmpty() || List.of("missing_1", "missing_2", "repeated_2", "missing_away", "dropped").stream().anyMatch(n -> figures.get(n) > 0)) {
+    if (figures.isEmpty() || NONE_OF.stream().anyMatch(name -> figures.get(name) > 0)) {
       System.err.println("the load failed, or something was lost");
       System.exit(1);
     }

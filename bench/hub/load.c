@@ -67,7 +67,8 @@ static void count_arrival(Client *c, const Arrival *a) {
 
 static void print_meters(const char *mode, Meter from, Meter to, double per) {
   double seconds = (double)(to.at - from.at) / 1e9, broker = to.broker - from.broker, own = to.own - from.own;
-  printf("{\"mode\":\"%s\",\"cpu_us\":%.3f,\"broker_cores\":%.2f,\"load_cores\":%.2f,\"foreign_cores\":%.2f,\"resident_kib\":%.0f",
+  printf("{\"mode\":\"%s\",\"cpu_us\":%.3f,\"broker_cores\":%.2f,\"load_cores\":%.2f,\"foreign_cores\":%.2f,"
+         "\"resident_kib\":%.0f",
          mode, per > 0 ? broker * 1e6 / per : 0, broker / seconds, own / seconds, (to.busy - from.busy - broker - own) / seconds,
          resident_kib());
 }
@@ -78,8 +79,8 @@ static void check_arrivals(void) {
 }
 
 static void print_latencies(void) {
-  printf(",\"p50_ms\":%.4f,\"p99_ms\":%.4f,\"p999_ms\":%.4f,\"max_ms\":%.4f", quantile_ms(.5), quantile_ms(.99), quantile_ms(.999),
-         (double)most / 1e6);
+  printf(",\"p50_ms\":%.4f,\"p99_ms\":%.4f,\"p999_ms\":%.4f,\"max_ms\":%.4f", quantile_ms(.5), quantile_ms(.99),
+         quantile_ms(.999), (double)most / 1e6);
 }
 
 static void connect_all(Client *clients, int count, int at_once) {
@@ -292,8 +293,9 @@ static void read_options(int count, char **values) {
          B_PASSWORD, B_SENDS, B_HEARS };
   static const struct option names[] = {
       {"port", 1, 0, PORT}, {"pid", 1, 0, PID}, {"publishers", 1, 0, PUBLISHERS}, {"subscribers", 1, 0, SUBSCRIBERS},
-      {"qos", 1, 0, QOS}, {"bytes", 1, 0, BYTES}, {"window", 1, 0, WINDOW}, {"clients", 1, 0, CLIENTS}, {"at-once", 1, 0, AT_ONCE},
-      {"rate", 1, 0, RATE}, {"warm", 1, 0, WARM}, {"seconds", 1, 0, SECONDS}, {"one-topic", 0, 0, ONE_TOPIC},
+      {"qos", 1, 0, QOS}, {"bytes", 1, 0, BYTES}, {"window", 1, 0, WINDOW}, {"clients", 1, 0, CLIENTS},
+      {"at-once", 1, 0, AT_ONCE}, {"rate", 1, 0, RATE}, {"warm", 1, 0, WARM}, {"seconds", 1, 0, SECONDS},
+      {"one-topic", 0, 0, ONE_TOPIC},
       {"offline", 0, 0, OFFLINE}, {"drain", 0, 0, DRAIN}, {"publish", 1, 0, PUBLISH}, {"kill-after", 1, 0, KILL_AFTER},
       {"kill-ms", 1, 0, KILL_MS}, {"seed", 1, 0, SEED}, {"ledger", 1, 0, LEDGER}, {"tls", 0, 0, TLS}, {"a-id", 1, 0, A_ID},
       {"a-user", 1, 0, A_USER}, {"a-password", 1, 0, A_PASSWORD}, {"a-sends", 1, 0, A_SENDS}, {"a-hears", 1, 0, A_HEARS},

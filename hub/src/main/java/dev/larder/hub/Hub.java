@@ -56,6 +56,10 @@ final class Hub {
   private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
   private static final int UPSTREAM_WINDOW = 256;
   private static final long CACHE_BYTES = 8L << 20;
+
+  /** A message that waits takes some 50 of them; half of the heap is for all else. */
+  private static final long HEAP_BYTES_A_MESSAGE = 100;
+
   private static final String EPOCH = "epoch";
 
   private final Vertx vertx;
@@ -121,7 +125,9 @@ final class Hub {
     listeners = new Listeners(vertx, admission, turn, tls);
     methods = new MethodRequests(node, login, desk, turn);
     cloud = identity.cloud().map(endpoint -> link(endpoint, node, queues, reader));
-    health = new HealthServer(vertx, config.health(), this::health);
+    var metrics = new HubMetrics(disk, broker, telemetry, desk, admission, turn, cloud);
+    var tags = HubMetrics.tags(identity, UUID.randomUUID());
+    health = new HealthServer(vertx, config.health(), this::health, metrics::read, tags);
     status = new HubStatus(version, twins, broker, telemetry, disk.log(), clock);
     apply(settings.now().good());
   }
@@ -160,7 +166,8 @@ final class Hub {
     return new Log.Bounds(
         desired.maxSizeBytes(),
         desired.overflow() == Overflow.REFUSE ? Log.Overflow.REFUSE : Log.Overflow.DROP_OLDEST,
-        CACHE_BYTES);
+        CACHE_BYTES,
+        (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_BYTES_A_MESSAGE));
   }
 
   private void apply(HubDesired desired) {

@@ -100,7 +100,8 @@ final class Training {
     var hub = new Hub(vertx, config, HubMain.version(), HubMain::diskFailed);
     var ports = hub.start().await();
     module(ports.mqtt());
-    health(ports.health());
+    ask(ports.health(), "/health");
+    ask(ports.health(), "/metrics");
     boolean done =
         arrived.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)
             && answers.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -193,14 +194,16 @@ final class Training {
     client.publish(topic, Buffer.buffer(text), MqttQoS.AT_LEAST_ONCE, false, false).await();
   }
 
-  private void health(int port) throws InterruptedException, TimeoutException {
+  private void ask(int port, String path) throws InterruptedException, TimeoutException {
     var client = vertx.createNetClient();
     var socket = client.connect(port, "127.0.0.1").await();
     var answered = new CountDownLatch(1);
     socket.handler(_ -> answered.countDown());
-    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await();
+    socket
+        .write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .await();
     if (!answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new TimeoutException("No answer to the health check");
+      throw new TimeoutException("No answer to " + path);
     }
   }
 }

@@ -24,6 +24,7 @@ final class ArchitectureTest {
     "dev.larder.hub.identity..",
     "dev.larder.hub.iothub..",
     "dev.larder.hub.log..",
+    "dev.larder.hub.measure..",
     "dev.larder.hub.message..",
     "dev.larder.hub.route..",
     "dev.larder.hub.session..",

@@ -1,7 +1,8 @@
 package dev.larder.hub;
 
-import dev.larder.common.id.ModuleId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.json.Json;
+import dev.larder.common.topic.DeviceboundEnvelope;
 import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,9 +37,12 @@ final class FakeCloud implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<String> telemetry = new CopyOnWriteArrayList<>();
   private final Map<String, Long> sequences = new ConcurrentHashMap<>();
-  private final Map<String, String> reported = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> reports = new ConcurrentHashMap<>();
   private final Map<String, String> desired = new ConcurrentHashMap<>();
   private final Map<String, String> methods = new ConcurrentHashMap<>();
+  private final List<TelemetryEnvelope> envelopes = new CopyOnWriteArrayList<>();
+  private final Map<Integer, String> devicebound = new ConcurrentHashMap<>();
+  private final Set<String> keptByHub = ConcurrentHashMap.newKeySet();
   private final AtomicInteger backwards = new AtomicInteger();
   private final List<MqttEndpoint> endpoints = new CopyOnWriteArrayList<>();
   private MqttServer server = MqttServer.create(vertx);
@@ -72,6 +77,7 @@ final class FakeCloud implements AutoCloseable {
   private void accept(MqttEndpoint endpoint) {
     endpoints.add(endpoint);
     var lastSequence = new HashMap<String, Long>();
+    endpoint.publishAcknowledgeHandler(id -> keptByHub.add(devicebound.getOrDefault(id, "")));
     endpoint.publishHandler(m -> received(endpoint, lastSequence, m));
     endpoint.subscribeHandler(s -> {
       endpoint.subscribeAcknowledge(
@@ -97,19 +103,26 @@ final class FakeCloud implements AutoCloseable {
         lastSequence.put(t.epoch(), t.sequence());
         if (t.sequence() > sequences.getOrDefault(t.epoch(), 0L)) {
           sequences.put(t.epoch(), t.sequence());
-          telemetry.add(t.sender() + ":" + text(message));
+          var envelope = envelope(message);
+          envelopes.add(envelope);
+          telemetry.add(t.sender() + ":" + text(envelope));
         }
       }
       case NodeTopics.Reported r ->
-          reported.put(r.twin(), message.payload().toString(StandardCharsets.UTF_8));
+          reports
+              .computeIfAbsent(r.twin(), _ -> new CopyOnWriteArrayList<>())
+              .add(message.payload().toString(StandardCharsets.UTF_8));
     }
     endpoint.publishAcknowledge(message.messageId());
   }
 
-  private static String text(MqttPublishMessage message) {
+  private static String text(TelemetryEnvelope envelope) {
+    return new String(envelope.payload(), StandardCharsets.UTF_8);
+  }
+
+  private static TelemetryEnvelope envelope(MqttPublishMessage message) {
     try {
-      var envelope = Json.mapper().readValue(message.payload().getBytes(), TelemetryEnvelope.class);
-      return new String(envelope.payload(), StandardCharsets.UTF_8);
+      return Json.mapper().readValue(message.payload().getBytes(), TelemetryEnvelope.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,13 +145,33 @@ final class FakeCloud implements AutoCloseable {
         false);
   }
 
-  /** Asks a module to carry out a method. */
-  void invoke(String module, String method, String requestId, String request) {
+  /** Sends a message to a leaf device; sent again under the same id it is the same message. */
+  void sendTo(DeviceId device, DeviceboundEnvelope envelope) {
+    endpoints.stream()
+        .filter(MqttEndpoint::isConnected)
+        .forEach(endpoint ->
+            endpoint
+                .publish(
+                    NodeTopics.devicebound(TestIdentity.NODE, device, envelope.messageId()),
+                    Buffer.buffer(Json.writeBytes(envelope)),
+                    MqttQoS.AT_LEAST_ONCE,
+                    false,
+                    false)
+                .onSuccess(id -> devicebound.put(id, envelope.messageId())));
+  }
+
+  /** Whether the hub has said that it keeps a message to a device. */
+  boolean isKept(String messageId) {
+    return keptByHub.contains(messageId);
+  }
+
+  /** Asks a module or, by its name, a leaf device to carry out a method. */
+  void invoke(String target, String method, String requestId, String request) {
     endpoints.stream()
         .filter(MqttEndpoint::isConnected)
         .forEach(endpoint ->
             endpoint.publish(
-                NodeTopics.methodRequest(TestIdentity.NODE, ModuleId.of(module), method, requestId),
+                NodeTopics.methodRequest(TestIdentity.NODE, target, method, requestId),
                 Buffer.buffer(request),
                 MqttQoS.AT_MOST_ONCE,
                 false,
@@ -150,14 +183,29 @@ final class FakeCloud implements AutoCloseable {
     return methods.getOrDefault(requestId, "");
   }
 
-  /** What was stored: {@code module:payload}, in order. */
+  /** What was stored: {@code sender:payload}, in order. */
   List<String> telemetry() {
     return List.copyOf(telemetry);
   }
 
+  /** The properties of the first stored message with this payload. */
+  Map<String, String> propertiesOf(String payload) {
+    return envelopes.stream()
+        .filter(envelope -> text(envelope).equals(payload))
+        .findFirst()
+        .orElseThrow()
+        .properties();
+  }
+
   /** The last report of a twin; empty before the first. */
   String reported(String twin) {
-    return reported.getOrDefault(twin, "");
+    var all = reports(twin);
+    return all.isEmpty() ? "" : all.getLast();
+  }
+
+  /** All reports of a twin, in order. */
+  List<String> reports(String twin) {
+    return List.copyOf(reports.getOrDefault(twin, List.of()));
   }
 
   /** How often a sequence was not above the one before it on the same connection. */

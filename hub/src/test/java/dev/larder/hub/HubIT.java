@@ -2,298 +2,226 @@ package dev.larder.hub;
 
 import static dev.larder.hub.HubProcess.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.topic.IotHubTopics;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.IntStream;
-import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttSecurityException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The hub's process, clients that others wrote, and a cloud over real sockets. */
 final class HubIT {
+  private static final String EVENTS =
+      "devices/" + TestIdentity.NODE + "/modules/press/messages/events/";
   private static final String TO_AGG =
       """
-      {"version": 1, "desired": {"schemaVersion": "1.1", "routes": {
+      {"schemaVersion": "1.1", "routes": {
         "up": "FROM /messages/modules/press/outputs/up INTO $upstream",
-        "agg": "FROM /messages/modules/press/outputs/raw INTO BrokeredEndpoint(\\"/modules/agg/inputs/in\\")"}}}
+        "agg": "FROM /messages/modules/press/outputs/raw INTO BrokeredEndpoint('/modules/agg/inputs/in')"}}
       """;
 
-  private final FakeCloud cloud = new FakeCloud();
-  private final int cloudPort = HubProcess.freePort();
   @TempDir private Path folder;
-  private TestIdentity identity;
-  private HubProcess hub;
-
-  @BeforeEach
-  void start() {
-    identity = TestIdentity.make(folder.resolve("identity"), cloudPort);
-    hub = new HubProcess(identity, folder);
-  }
-
-  @AfterEach
-  void stop() {
-    hub.close();
-    cloud.close();
-  }
-
-  private void startCloud() {
-    cloud.start(identity.folder(), cloudPort);
-    await("the hub connects to the cloud", cloud::hasConnection);
-  }
 
   private static List<String> numbered(String prefix, int from, int until) {
     return IntStream.range(from, until).mapToObj(i -> prefix + i).toList();
   }
 
+  private static void sendAll(Paho press, String output, List<String> texts) throws MqttException {
+    for (var text : texts) {
+      Paho.done(press.send(output, text));
+    }
+  }
+
   @Test
   void keepsTelemetryWhileTheCloudIsAwayAndSendsItOnce() throws MqttException {
-    startCloud();
-    try (var press = Paho.connect(hub, identity, "press")) {
-      sendAll(press, numbered("m", 0, 50));
+    try (var node = TestNode.start(folder);
+        var press = node.module("press")) {
+      var cloud = node.cloud();
+      sendAll(press, "up", numbered("m", 0, 50));
       await("first part", () -> cloud.telemetry().size() == 50);
-      cloud.stop();
-      await("the hub sees it", () -> hub.health().contains("away"));
-      sendAll(press, numbered("m", 50, 300));
-      startCloud();
+      node.stopCloud();
+      sendAll(press, "up", numbered("m", 50, 200));
+      node.hub().killAndRestart();
+      press.reconnect();
+      sendAll(press, "up", numbered("m", 200, 300));
+      node.startCloud();
       await("second part", () -> cloud.telemetry().size() >= 300);
-    }
-    assertThat(cloud.telemetry()).isEqualTo(numbered("press:m", 0, 300));
-    assertThat(cloud.backwards()).isZero();
-  }
-
-  private static void sendAll(Paho press, List<String> texts) throws MqttException {
-    for (var text : texts) {
-      press.send("up", text).waitForCompletion(20_000);
+      assertThat(cloud.telemetry()).isEqualTo(numbered("press:m", 0, 300));
+      assertThat(cloud.backwards()).isZero();
+      assertThat(cloud.propertiesOf("m0"))
+          .containsEntry("$.on", "up")
+          .containsEntry("$.cdid", TestIdentity.NODE.toString())
+          .containsEntry("$.cmid", "press");
     }
   }
 
   @Test
-  void aMethodGoesToItsModuleAndTheAnswerToTheCloud() throws MqttException {
-    startCloud();
-    var asked = "{\"responseTimeout\":\"PT30S\",\"payload\":{\"deep\":true}}";
-    try (var press = Paho.connect(hub, identity, "press");
-        var other = Paho.connect(hub, identity, "other")) {
-      cloud.invoke("press", "clean", "a-0", asked);
-      await("refusal", () -> cloud.methodResponse("a-0").contains("takes no methods"));
-      press.subscribe(IotHubTopics.METHODS);
-      cloud.invoke("press", "clean", "a-1", asked);
-      await("the module is asked", () -> !press.received().isEmpty());
-      var parts = press.received().getFirst().split(" ", 2);
-      var request = IotHubTopics.parseMethodRequest(parts[0]).orElseThrow();
-      assertThat(request.name()).isEqualTo("clean");
-      assertThat(parts[1]).isEqualTo("{\"deep\":true}");
-
-      var answer = IotHubTopics.methodResponse(207, request.requestId());
-      other.publish(answer, "{\"not\":\"mine\"}", 1).waitForCompletion(20_000);
-      press.publish(answer, "{\"cleaned\":3}", 1).waitForCompletion(20_000);
-      await("answer", () -> !cloud.methodResponse("a-1").isEmpty());
-      assertThat(cloud.methodResponse("a-1"))
-          .contains("\"status\":207", "\"cleaned\":3")
-          .doesNotContain("not");
-      cloud.invoke("nobody", "clean", "a-2", asked);
-      await("refusal", () -> cloud.methodResponse("a-2").contains("nobody"));
+  void routesDecideByConditions() throws Exception {
+    var desired =
+        """
+        {"schemaVersion": "1.1", "routes": {
+          "hot": "FROM /messages/modules/press/* WHERE kind = 'heat' AND $body.celsius > 40 INTO $upstream",
+          "named": "FROM /messages/* WHERE {$messageId} = 'm-7' INTO $upstream",
+          "agg": "FROM /messages/modules/agg/outputs/* WHERE NOT is_defined(quiet) INTO $upstream"}}
+        """;
+    var heat = EVENTS + "kind=heat&$.ct=application%2Fjson&$.ce=utf-8";
+    try (var node = TestNode.start(folder, desired);
+        var press = node.module("press");
+        var agg = node.module("agg")) {
+      Paho.done(press.publish(heat, "{\"celsius\":41}", 1));
+      Paho.done(press.publish(heat, "{\"celsius\":39}", 1));
+      Paho.done(press.publish(EVENTS + "kind=other", "{\"celsius\":41}", 1));
+      Paho.done(press.publish(EVENTS + "$.mid=m-7", "named", 1));
+      var aggs = EVENTS.replace("press", "agg");
+      Paho.done(agg.publish(aggs + "$.on=o&quiet=1", "quiet", 1));
+      Paho.done(agg.publish(aggs, "no output", 1));
+      Paho.done(agg.publish(aggs + "$.on=o", "loud", 1));
+      await("the last", () -> node.cloud().telemetry().contains("agg:loud"));
+      assertThat(node.cloud().telemetry())
+          .containsExactly("press:{\"celsius\":41}", "press:named", "agg:loud");
+      Paho.done(agg.publish(aggs + "$.on=o", "at QoS 0", 0));
+      Paho.done(agg.publish(aggs + "$.on=o", "at QoS 2", 2));
+      await("the others", () -> node.cloud().telemetry().contains("agg:at QoS 2"));
+      assertThat(node.cloud().telemetry()).contains("agg:at QoS 0");
     }
   }
 
   @Test
-  void losesNothingAcknowledgedWhenKilled() throws Exception {
-    var acknowledged = new ArrayList<String>();
-    int number = 0;
-    for (int kill = 0; kill < 4; kill++) {
-      try (var press = Paho.connect(hub, identity, "press")) {
-        var tokens = new ArrayList<IMqttDeliveryToken>();
-        int first = number;
-        for (int i = 0; i < 400; i++) {
-          tokens.add(press.send("up", "m" + number++));
-        }
-        tokens.get(40 * (kill + 1)).waitForCompletion(20_000);
-        hub.killAndRestart();
-        for (int i = 0; i < tokens.size(); i++) {
-          if (tokens.get(i).isComplete() && tokens.get(i).getException() == null) {
-            acknowledged.add("press:m" + (first + i));
-          }
-        }
-      }
+  void urgentMessagesGoFirstAndTheOthersDoNotStarve() throws Exception {
+    var desired =
+        """
+        {"schemaVersion": "1.1", "routes": {
+          "slow": {"route": "FROM /messages/modules/press/outputs/log INTO $upstream", "priority": 9},
+          "fast": {"route": "FROM /messages/modules/press/outputs/alarm INTO $upstream", "priority": 0}}}
+        """;
+    try (var node = TestNode.start(folder, desired);
+        var press = node.module("press")) {
+      node.stopCloud();
+      sendAll(press, "log", numbered("log", 0, 50));
+      sendAll(press, "alarm", numbered("alarm", 0, 50));
+      node.startCloud();
+      await("all", () -> node.cloud().telemetry().size() >= 100);
+      var stored = node.cloud().telemetry();
+      assertThat(stored).filteredOn(t -> t.contains("log")).isEqualTo(numbered("press:log", 0, 50));
+      assertThat(stored)
+          .filteredOn(t -> t.contains("alarm"))
+          .isEqualTo(numbered("press:alarm", 0, 50));
+      assertThat(stored.indexOf("press:log0")).isLessThan(stored.indexOf("press:alarm49"));
+      assertThat(stored.indexOf("press:log1")).isGreaterThan(stored.indexOf("press:alarm49"));
     }
-    startCloud();
-    await("all that was acknowledged", () -> cloud.telemetry().containsAll(acknowledged));
-    assertThat(acknowledged).hasSizeGreaterThan(100);
-    assertThat(cloud.backwards()).isZero();
-    assertThat(cloud.telemetry())
-        .as("in the order in which they were sent")
-        .isSortedAccordingTo(Comparator.comparingInt(t -> Integer.parseInt(t.substring(7))));
+  }
+
+  @Test
+  void whatIsTooOldForItsRouteIsNotSent() throws Exception {
+    var desired =
+        """
+        {"schemaVersion": "1.1", "routes": {
+          "brief": {"route": "FROM /messages/modules/press/outputs/brief INTO $upstream", "timeToLiveSecs": 1},
+          "long": "FROM /messages/modules/press/outputs/long INTO $upstream"}}
+        """;
+    try (var node = TestNode.start(folder, desired);
+        var press = node.module("press")) {
+      node.stopCloud();
+      sendAll(press, "brief", List.of("gone"));
+      sendAll(press, "long", List.of("stays"));
+      long sent = System.nanoTime();
+      await("its time passes", () -> System.nanoTime() - sent > 1_500_000_000L);
+      node.startCloud();
+      sendAll(press, "brief", List.of("in time"));
+      await("the others", () -> node.cloud().telemetry().size() == 2);
+      assertThat(node.cloud().telemetry())
+          .containsExactlyInAnyOrder("press:stays", "press:in time");
+    }
   }
 
   @Test
   void keepsMessagesForAModuleThatIsAway() throws Exception {
-    cloud.desire("$edgeHub", TO_AGG);
-    startCloud();
-    await("routes", () -> cloud.reported("$edgeHub").contains("\"appliedDesiredVersion\":1"));
-    try (var press = Paho.connect(hub, identity, "press")) {
-      for (int i = 0; i < 100; i++) {
-        press.send("raw", "m" + i).waitForCompletion(20_000);
+    try (var node = TestNode.start(folder, TO_AGG)) {
+      try (var press = node.module("press")) {
+        sendAll(press, "raw", numbered("m", 0, 100));
       }
+      node.hub().killAndRestart();
+      try (var agg = node.module("agg")) {
+        agg.subscribe(IotHubTopics.inputs(TestIdentity.NODE, ModuleId.of("agg")));
+        await("all of them", () -> agg.received().size() >= 100);
+        assertThat(agg.received().stream().map(m -> m.substring(m.indexOf(' ') + 1)))
+            .isEqualTo(numbered("m", 0, 100));
+        assertThat(agg.received().getFirst())
+            .startsWith(IotHubTopics.input(TestIdentity.NODE, ModuleId.of("agg"), "in", Map.of()))
+            .contains("%24.cmid=press", "%24.cdid=" + TestIdentity.NODE, "%24.on=raw");
+      }
+      assertThat(node.cloud().telemetry()).isEmpty();
     }
-    hub.killAndRestart();
-    try (var agg = Paho.connect(hub, identity, "agg")) {
-      agg.subscribe(IotHubTopics.inputs(TestIdentity.NODE, ModuleId.of("agg")));
-      await("all of them", () -> agg.received().size() >= 100);
-      assertThat(agg.received().stream().map(m -> m.substring(m.indexOf(' ') + 1)))
-          .isEqualTo(numbered("m", 0, 100));
-      assertThat(agg.received().getFirst()).contains("/modules/agg/inputs/in/");
-    }
-    assertThat(cloud.telemetry()).isEmpty();
-  }
-
-  @Test
-  void servesTwinsWithAndWithoutTheCloud() throws Exception {
-    cloud.desire("press", "{\"version\":1,\"desired\":{\"limit\":80,\"old\":true}}");
-    startCloud();
-    await("desired kept", () -> hub.log().contains("desired properties changed"));
-    try (var press = Paho.connect(hub, identity, "press")) {
-      press.subscribe(IotHubTopics.TWIN_RESPONSES).subscribe(IotHubTopics.DESIRED_PATCHES);
-      cloud.desire("press", "{\"version\":2,\"desired\":{\"limit\":90}}");
-      await("the change", () -> !press.received().isEmpty());
-      assertThat(press.received().getFirst())
-          .isEqualTo(IotHubTopics.desiredPatch(2) + " {\"old\":null,\"limit\":90,\"$version\":2}");
-      cloud.stop();
-      press.publish(IotHubTopics.reportedPatch("7"), "{\"speed\":3}", 1);
-      await("204", () -> press.received().size() == 2);
-      assertThat(press.received().get(1)).startsWith("$iothub/twin/res/204/?$rid=7&$version=1");
-      press.publish(IotHubTopics.reportedPatch("8"), "not json", 1);
-      await("400", () -> press.received().size() == 3);
-      assertThat(press.received().get(2)).startsWith("$iothub/twin/res/400/?$rid=8");
-    }
-    hub.killAndRestart();
-    try (var press = Paho.connect(hub, identity, "press")) {
-      press.subscribe(IotHubTopics.TWIN_RESPONSES);
-      press.publish(IotHubTopics.twinGet("9"), "", 0);
-      await("the twin", () -> !press.received().isEmpty());
-      assertThat(press.received().getFirst())
-          .isEqualTo(
-              "$iothub/twin/res/200/?$rid=9 {\"desired\":{\"limit\":90,\"$version\":2},"
-                  + "\"reported\":{\"speed\":3,\"$version\":1}}");
-    }
-    startCloud();
-    await(
-        "the report",
-        () -> cloud.reported("press").equals("{\"version\":1,\"reported\":{\"speed\":3}}"));
   }
 
   @Test
   void aBadDocumentIsReportedAndChangesNothing() throws Exception {
-    cloud.desire("$edgeHub", TO_AGG);
-    startCloud();
-    await("routes", () -> cloud.reported("$edgeHub").contains("\"appliedDesiredVersion\":1"));
-    cloud.desire(
-        "$edgeHub",
-        "{\"version\":2,\"desired\":{\"schemaVersion\":\"7\",\"routes\":{\"x\":\"FROM y\"}}}");
-    await(
-        "both problems", () -> cloud.reported("$edgeHub").contains("properties.desired.routes.x"));
-    assertThat(cloud.reported("$edgeHub"))
-        .contains(
-            "\"code\":400", "properties.desired.schemaVersion", "\"appliedDesiredVersion\":1");
-    try (var press = Paho.connect(hub, identity, "press")) {
-      press.send("up", "still").waitForCompletion(20_000);
+    try (var node = TestNode.start(folder, TO_AGG);
+        var press = node.module("press")) {
+      var cloud = node.cloud();
+      node.offer("{\"schemaVersion\":\"7\",\"routes\":{\"x\":\"FROM y\"}}");
+      await(
+          "both problems",
+          () -> cloud.reported("$edgeHub").contains("properties.desired.routes.x"));
+      assertThat(cloud.reported("$edgeHub"))
+          .contains(
+              "\"code\":400", "properties.desired.schemaVersion", "\"appliedDesiredVersion\":1");
+      sendAll(press, "up", List.of("still"));
       await("the route still holds", () -> cloud.telemetry().contains("press:still"));
     }
   }
 
   @Test
-  void aModuleCanOnlyBeItself() throws Exception {
-    assertThatThrownBy(() -> Paho.connect(hub, identity, "press", "wrong"))
-        .isInstanceOf(MqttSecurityException.class);
-    assertThatThrownBy(() -> Paho.connect(hub, identity, "press", TestIdentity.password("agg")))
-        .isInstanceOf(MqttSecurityException.class);
-    try (var press = Paho.connect(hub, identity, "press")) {
-      assertThat(press.granted("devices/" + TestIdentity.NODE + "/modules/agg/#")).isEqualTo(0x80);
-      press.publish("devices/" + TestIdentity.NODE + "/modules/agg/messages/events/", "x", 0);
-      await("the hub closes", () -> !press.isConnected());
+  void aBadRouteIsNamedAndTheOthersHold() throws Exception {
+    try (var node = TestNode.start(folder, TO_AGG);
+        var press = node.module("press")) {
+      node.settings(
+          "{\"schemaVersion\":\"1.1\",\"routes\":{\"x\":\"FROM /* WHERE a = INTO $upstream\","
+              + "\"up\":\"FROM /* INTO $upstream\"}}");
+      assertThat(node.cloud().reported("$edgeHub"))
+          .contains("\"code\":400", "properties.desired.routes.x", "without its bad routes");
+      sendAll(press, "any", List.of("new"));
+      await("the other route holds", () -> node.cloud().telemetry().contains("press:new"));
     }
   }
 
   @Test
   void theLaterConnectionTakesOver() throws Exception {
-    try (var first = Paho.connect(hub, identity, "press");
-        var second = Paho.connect(hub, identity, "press")) {
+    try (var node = TestNode.start(folder);
+        var first = node.module("press");
+        var second = node.module("press")) {
       await("the first is closed", () -> !first.isConnected());
-      second.send("up", "x").waitForCompletion(20_000);
+      Paho.done(second.send("up", "x"));
       assertThat(second.isConnected()).isTrue();
     }
   }
 
   @Test
-  void speaksMqtt5WithMosquitto() throws Exception {
-    var events = "devices/" + TestIdentity.NODE + "/modules/press/messages/events/";
-    assertThat(mosquittoPub("-V", "5", "-q", "1", "-t", events, "-m", "x")).isEqualTo("0 ");
-    assertThat(mosquittoPub("-V", "311", "-q", "1", "-t", events, "-m", "x")).isEqualTo("0 ");
-    assertThat(mosquittoPub("-V", "5", "-q", "1", "-t", "free", "-m", "x"))
-        .contains("Not authorized");
-    assertThat(mosquittoPub("-V", "5", "-q", "2", "-t", events, "-m", "x"))
-        .contains("QoS not supported");
-  }
-
-  private List<String> mosquitto(String program, String... arguments) {
-    var command = new ArrayList<>(List.of(program, "-h", "127.0.0.1"));
-    command.addAll(List.of("-p", String.valueOf(hub.mqttPort())));
-    command.addAll(List.of("--cafile", identity.folder().resolve("trust.pem").toString()));
-    command.addAll(List.of("-i", TestIdentity.clientId("press")));
-    command.addAll(List.of("-u", TestIdentity.userName("press")));
-    command.addAll(List.of("-P", TestIdentity.password("press")));
-    command.addAll(Arrays.asList(arguments));
-    return command;
-  }
-
-  private String mosquittoPub(String... arguments) throws IOException, InterruptedException {
-    var command = mosquitto("mosquitto_pub", arguments);
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue() + " " + said;
-  }
-
-  @Test
   void sendsTheWillOfAModuleThatDied() throws Exception {
-    startCloud();
-    var events = "devices/" + TestIdentity.NODE + "/modules/press/messages/events/";
-    var dying =
-        new ProcessBuilder(
-                mosquitto(
-                    "mosquitto_sub",
-                    "-t",
-                    "devices/" + TestIdentity.NODE + "/modules/press/#",
-                    "--will-topic",
-                    events,
-                    "--will-payload",
-                    "dead"))
-            .redirectErrorStream(true)
-            .start();
-    await("it is connected", () -> hub.log().contains("module connected"));
-    dying.destroyForcibly();
-    await("its will", () -> cloud.telemetry().contains("press:dead"));
+    try (var node = TestNode.start(folder)) {
+      var options = new MqttConnectOptions();
+      options.setWill(EVENTS, "dead".getBytes(StandardCharsets.UTF_8), 1, false);
+      var dying = Paho.connect(node.hub().uri(), node.identity(), Who.module("press"), options);
+      dying.cut();
+      await("its will", () -> node.cloud().telemetry().contains("press:dead"));
+    }
   }
 
   @Test
   void endsCleanlyOnSigterm() throws Exception {
-    try (var press = Paho.connect(hub, identity, "press")) {
-      press.send("up", "x").waitForCompletion(20_000);
+    try (var node = TestNode.start(folder);
+        var press = node.module("press")) {
+      Paho.done(press.send("up", "x"));
       // 128 + 15: a JVM that ran its shutdown hooks on SIGTERM.
-      assertThat(hub.stop()).isEqualTo(143);
+      assertThat(node.hub().stop()).isEqualTo(143);
+      await("the client hears of it", () -> !press.isConnected());
+      assertThat(node.hub().log()).contains("hub stopped").doesNotContain(" ERROR ");
     }
-    assertThat(hub.log()).contains("hub stopped").doesNotContain(" ERROR ");
   }
 }

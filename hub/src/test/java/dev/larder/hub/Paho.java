@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttMessageListener;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -14,73 +15,128 @@ import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.MqttSecurityException;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
-/** A module made with Eclipse Paho. */
+/** A client made with Eclipse Paho, which speaks MQTT 3.1.1. */
 final class Paho implements AutoCloseable {
-  private static final long PATIENCE_MILLIS = 20_000;
+  static final long PATIENCE_MILLIS = 30_000;
 
-  private final String module;
+  private static final int REFUSED = 0x80;
+
   private final MqttAsyncClient client;
+  private final MqttConnectOptions options;
   private final List<String> received = new CopyOnWriteArrayList<>();
 
-  private Paho(String module, MqttAsyncClient client) {
-    this.module = module;
+  private Paho(MqttAsyncClient client, MqttConnectOptions options) {
     this.client = client;
+    this.options = options;
   }
 
+  /** A module by its key, over TLS. */
   static Paho connect(HubProcess hub, TestIdentity identity, String module) throws MqttException {
-    return connect(hub, identity, module, TestIdentity.password(module));
+    return connect(hub, identity, Who.module(module));
   }
 
   /**
-   * Connects with a password.
+   * Any client, over TLS.
    *
    * @throws MqttSecurityException the hub refused it
    */
-  static Paho connect(HubProcess hub, TestIdentity identity, String module, String password)
+  static Paho connect(HubProcess hub, TestIdentity identity, Who who) throws MqttException {
+    return connect(hub.uri(), identity, who, new MqttConnectOptions());
+  }
+
+  /** A client of the open listener that shows nothing of itself. */
+  static Paho open(HubProcess hub, TestIdentity identity, String clientId) throws MqttException {
+    return connect(hub.openUri(), identity, Who.anonymous(clientId), new MqttConnectOptions());
+  }
+
+  /** Any client, anywhere, in any way. */
+  static Paho connect(String uri, TestIdentity identity, Who who, MqttConnectOptions options)
       throws MqttException {
-    var client =
-        new MqttAsyncClient(hub.uri(), TestIdentity.clientId(module), new MemoryPersistence());
-    var options = new MqttConnectOptions();
-    options.setUserName(TestIdentity.userName(module));
-    options.setPassword(password.toCharArray());
-    options.setSocketFactory(identity.sockets());
-    options.setMaxInflight(1_000);
+    var client = new MqttAsyncClient(uri, who.clientId(), new MemoryPersistence());
+    if (!who.userName().isEmpty()) {
+      options.setUserName(who.userName());
+    }
+    if (!who.password().isEmpty()) {
+      options.setPassword(who.password().toCharArray());
+    }
+    if (!uri.startsWith("tcp:")) {
+      options.setSocketFactory(identity.tls(who.certificate()).getSocketFactory());
+    }
+    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+    options.setMaxInflight(2_000);
+    var made = new Paho(client, options);
+    try {
+      client.connect(options).waitForCompletion(PATIENCE_MILLIS);
+    } catch (MqttException e) {
+      client.close(true);
+      throw e;
+    }
+    return made;
+  }
+
+  /** Connects again, as the same client with what it remembers. */
+  void reconnect() throws MqttException {
     client.connect(options).waitForCompletion(PATIENCE_MILLIS);
-    return new Paho(module, client);
   }
 
   /** Subscribes; what comes is found in {@link #received} as {@code topic payload}. */
   Paho subscribe(String filter) throws MqttException {
+    return subscribe(filter, 1);
+  }
+
+  Paho subscribe(String filter, int qos) throws MqttException {
     client
-        .subscribe(
-            filter,
-            1,
-            (topic, message) ->
-                received.add(
-                    topic + " " + new String(message.getPayload(), StandardCharsets.UTF_8)))
+        .subscribe(filter, qos, (topic, message) -> received.add(topic + " " + text(message)))
         .waitForCompletion(PATIENCE_MILLIS);
     return this;
   }
 
-  /** The answer to a subscription: the granted QoS, or 0x80. */
-  int granted(String filter) throws MqttException {
-    var token = client.subscribe(filter, 1);
-    token.waitForCompletion(PATIENCE_MILLIS);
-    return token.getGrantedQos()[0];
+  /** Hears what comes for subscriptions of an earlier connection, before it connects again. */
+  void listen(String filter, IMqttMessageListener listener) throws MqttException {
+    client.subscribe(filter, 2, listener).waitForCompletion(PATIENCE_MILLIS);
   }
 
-  /** Sends telemetry at QoS 1 without waiting. */
+  static String text(MqttMessage message) {
+    return new String(message.getPayload(), StandardCharsets.UTF_8);
+  }
+
+  /** Whether a subscription is taken. */
+  boolean isGranted(String filter) throws MqttException {
+    try {
+      var token = client.subscribe(filter, 1);
+      token.waitForCompletion(PATIENCE_MILLIS);
+      return token.getGrantedQos()[0] != REFUSED;
+    } catch (MqttException e) {
+      if (client.isConnected()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Sends a module's telemetry at QoS 1 without waiting. */
   IMqttDeliveryToken send(String output, String text) throws MqttException {
-    var topic =
-        IotHubTopics.event(
-            TestIdentity.NODE, ModuleId.of(module), Map.of(IotHubTopics.OUTPUT, output));
+    var id = client.getClientId();
+    var module = ModuleId.of(id.substring(id.indexOf('/') + 1));
+    var topic = IotHubTopics.event(TestIdentity.NODE, module, Map.of(IotHubTopics.OUTPUT, output));
     return publish(topic, text, 1);
   }
 
   IMqttDeliveryToken publish(String topic, String text, int qos) throws MqttException {
+    return publish(topic, text, qos, false);
+  }
+
+  IMqttDeliveryToken publish(String topic, String text, int qos, boolean retained)
+      throws MqttException {
     var message = new MqttMessage(text.getBytes(StandardCharsets.UTF_8));
     message.setQos(qos);
+    message.setRetained(retained);
     return client.publish(topic, message);
+  }
+
+  /** Waits until the hub has answered. */
+  static void done(IMqttDeliveryToken token) throws MqttException {
+    token.waitForCompletion(PATIENCE_MILLIS);
   }
 
   List<String> received() {
@@ -89,6 +145,11 @@ final class Paho implements AutoCloseable {
 
   boolean isConnected() {
     return client.isConnected();
+  }
+
+  /** Cuts the connection without a goodbye. */
+  void cut() throws MqttException {
+    client.disconnectForcibly(0, 1, false);
   }
 
   @Override

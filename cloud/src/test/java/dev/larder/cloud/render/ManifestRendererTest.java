@@ -19,6 +19,8 @@ import dev.larder.common.schedule.Offer;
 import dev.larder.common.schedule.Version;
 import dev.larder.common.settings.CacheDesired;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,36 @@ class ManifestRendererTest {
     var input = new NodeInput(configuration, Map.of(), RELEASE, List.of(NEWER));
     var published = bindings(renderer.render(input, List.of()).orThrow());
     assertThat(published.at("/8443~1tcp/0/HostPort").asText()).isEqualTo("4443");
+  }
+
+  @Test
+  void theHubsPortsArePublishedByLayersAlone() throws IOException {
+    assertThat(hubBindings(rendered(List.of())).isMissingNode()).isTrue();
+    var published =
+        hubBindings(rendered(List.of(shipped("hub-on-the-lan"), shipped("hub-metrics"))));
+    assertThat(published)
+        .isEqualTo(
+            json(
+                """
+                {'443/tcp': [{'HostPort': '443'}], '8883/tcp': [{'HostPort': '8883'}],
+                 '9600/tcp': [{'HostIp': '127.0.0.1', 'HostPort': '9600'}]}
+                """));
+  }
+
+  /** A layer of {@code deployment-manifests/layers}, for every node. */
+  private static Layer shipped(String name) throws IOException {
+    var file = Path.of("..", "deployment-manifests", "layers", name + ".json");
+    var layer = Json.mapper().readTree(Files.readAllBytes(file));
+    return new Layer(
+        Name.of(name),
+        TargetCondition.parse("*", "").orThrow(),
+        layer.path("priority").asInt(),
+        Deployment.read(layer.path("content")).orThrow());
+  }
+
+  private static JsonNode hubBindings(Rendered rendered) {
+    var desired = AgentDesiredReader.read(rendered.agentDesired(), "").orThrow();
+    return desired.hub().orElseThrow().createOptions().at("/HostConfig/PortBindings");
   }
 
   private static JsonNode bindings(Rendered rendered) {

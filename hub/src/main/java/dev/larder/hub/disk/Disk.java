@@ -42,6 +42,7 @@ public final class Disk {
   private final Keeper keeper;
   private final Deque<Waiting> reads = new ArrayDeque<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Commits commits = new Commits();
   private Runnable onCommit = () -> {};
   private boolean writing;
   private boolean closing;
@@ -139,6 +140,11 @@ public final class Disk {
     return log.isFull();
   }
 
+  /** What was written so far, and how fast. */
+  public Commits commits() {
+    return commits;
+  }
+
   /** Lets what was appended be written, at once or when the batch before is done. */
   public void flush() {
     if (writing || ended) {
@@ -147,6 +153,7 @@ public final class Disk {
     var batch = log.take();
     if (batch.isPresent()) {
       writing = true;
+      commits.began(System.nanoTime());
       writer.write(batch.get());
     } else if (closing) {
       end();
@@ -208,6 +215,7 @@ public final class Disk {
 
   private void committed(LogBatch batch) {
     writing = false;
+    commits.ended(batch, batch.mark() - log.committedMark(), System.nanoTime());
     log.committed(batch);
     reads.removeIf(this::start);
     onCommit.run();

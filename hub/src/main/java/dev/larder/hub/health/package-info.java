@@ -1,4 +1,4 @@
-/** The answer to the container's health check. */
+/** The answer to the container's health check, and what the hub counts. */
 @NullMarked
 package dev.larder.hub.health;
 

@@ -5,6 +5,7 @@ import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.topic.IotHubTopics;
 import dev.larder.hub.identity.Identity;
 import dev.larder.hub.log.MessageQueue;
+import dev.larder.hub.measure.Histogram;
 import dev.larder.hub.message.Kept;
 import dev.larder.hub.message.Payload;
 import dev.larder.hub.session.Broker;
@@ -71,9 +72,11 @@ public final class IotHubDesk implements Desk {
     }
     switch (meaning.get()) {
       case IotHubTopics.Event event -> {
-        return isOwn(from, event)
-            ? telemetry.take(from, event, packet, nowMillis)
-            : Reason.NOT_AUTHORIZED;
+        if (!isOwn(from, event)) {
+          return Reason.NOT_AUTHORIZED;
+        }
+        broker().counters().telemetryBytes.add(packet.payload().size());
+        return telemetry.take(from, event, packet, nowMillis);
       }
       case IotHubTopics.TwinGet(var requestId) -> {
         broker().counters().twinGets++;
@@ -85,7 +88,7 @@ public final class IotHubDesk implements Desk {
             from.key(), requestId, packet.payload(), answer -> tell(from, answer, nowMillis));
       }
       case IotHubTopics.MethodResponse(int status, var requestId) ->
-          methods.answered(from.key(), requestId, status, packet.payload());
+          methods.answered(from.key(), requestId, status, packet.payload(), nowMillis);
     }
     return Reason.SUCCESS;
   }
@@ -260,6 +263,11 @@ public final class IotHubDesk implements Desk {
           session.pump(nowMillis);
         });
     return true;
+  }
+
+  /** How long modules and devices took to answer direct methods, ms. */
+  public Histogram methodMillis() {
+    return methods.answerMillis();
   }
 
   /** Time has passed. */

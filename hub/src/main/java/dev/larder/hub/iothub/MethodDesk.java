@@ -3,6 +3,7 @@ package dev.larder.hub.iothub;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.topic.DirectMethod;
+import dev.larder.hub.measure.Histogram;
 import dev.larder.hub.message.Payload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,10 @@ public final class MethodDesk {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final Map<String, Pending> pending = new HashMap<>();
+  private final Histogram answerMillis = Histogram.ofMillis();
   private long requests;
 
-  private record Pending(String target, Answer answer, long dueMillis) {}
+  private record Pending(String target, Answer answer, long askedMillis, long dueMillis) {}
 
   /** Where the answer to one request goes. */
   public record Answer(Consumer<DirectMethod.Response> to) {
@@ -41,19 +43,25 @@ public final class MethodDesk {
     }
     var id = Long.toString(++requests);
     long millis = Math.clamp(patience.toMillis(), 1, LONGEST.toMillis());
-    pending.put(id, new Pending(target, answer, nowMillis + millis));
+    pending.put(id, new Pending(target, answer, nowMillis, nowMillis + millis));
     return Optional.of(id);
   }
 
   /** Whether an answer was awaited; one that nobody waits for, or of another, is passed over. */
-  boolean answered(String target, String requestId, int status, Payload payload) {
+  boolean answered(String target, String requestId, int status, Payload payload, long nowMillis) {
     var asked = pending.get(requestId);
     if (asked == null || !asked.target.equals(target)) {
       return false;
     }
     pending.remove(requestId);
+    answerMillis.add(Math.max(0, nowMillis - asked.askedMillis));
     asked.answer.to.accept(new DirectMethod.Response(status, body(payload), Optional.empty()));
     return true;
+  }
+
+  /** From the asking to the answer. */
+  Histogram answerMillis() {
+    return answerMillis;
   }
 
   /** Gives up those that were not answered in time. */

@@ -25,6 +25,7 @@ public final class Telemetry {
   private final Runnable wakeUpstream;
   private Router router;
   private long withoutRoute;
+  private long withoutRoom;
   private @Nullable IotHubDesk desk;
 
   /**
@@ -53,6 +54,14 @@ public final class Telemetry {
     return withoutRoute;
   }
 
+  /**
+   * Messages at QoS 0 that could not be kept for want of room, since the start; inputs whose module
+   * was connected got them all the same.
+   */
+  public long withoutRoom() {
+    return withoutRoom;
+  }
+
   Reason take(Session from, IotHubTopics.Event event, Packet.Publish packet, long nowMillis) {
     if (!isOutput(event.output())) {
       return Reason.TOPIC_NAME_INVALID;
@@ -67,7 +76,11 @@ public final class Telemetry {
     for (var group : byTimeToLive(destinations)) {
       kept &= keep(from, message, group, packet, nowMillis);
     }
-    return kept || packet.qos() == 0 ? Reason.SUCCESS : Reason.QUOTA_EXCEEDED;
+    if (!kept && packet.qos() > 0) {
+      return Reason.QUOTA_EXCEEDED;
+    }
+    withoutRoom += kept ? 0 : 1;
+    return Reason.SUCCESS;
   }
 
   /** The cloud counts by output, and takes no other names. */

@@ -55,6 +55,9 @@ public final class CloudLink {
   private boolean connected;
   private boolean closing;
   private long reconnects;
+  private long retries;
+  private long offlinePeriods;
+  private long offlineBeforeMillis;
   private long offlineSinceMillis;
 
   /** Reads messages from disk. */
@@ -102,6 +105,7 @@ public final class CloudLink {
   /** Connects, and goes on connecting until it is closed. */
   public void start() {
     offlineSinceMillis = now();
+    offlinePeriods = 1;
     twins.onReported((twin, version) -> on(uplink.reportChanged(twin, version, now())));
     connect();
   }
@@ -135,9 +139,19 @@ public final class CloudLink {
     return reconnects;
   }
 
-  /** How long there has been no connection, ms; 0 while there is one. */
+  /** How often it was tried again to connect. */
+  public long retries() {
+    return retries;
+  }
+
+  /** How often there was no connection, from the start on, which is one. */
+  public long offlinePeriods() {
+    return offlinePeriods;
+  }
+
+  /** How long there was no connection since the start, ms. */
   public long offlineMillis() {
-    return connected ? 0 : now() - offlineSinceMillis;
+    return offlineBeforeMillis + (connected ? 0 : now() - offlineSinceMillis);
   }
 
   public Uplink uplink() {
@@ -150,6 +164,7 @@ public final class CloudLink {
         .executeBlocking(() -> CloudClientOptions.read(folder, node))
         .compose(options -> open(MqttClient.create(vertx, options)))
         .onSuccess(_ -> {
+          offlineBeforeMillis = offlineMillis();
           connected = true;
           backoff.succeeded();
           log.atInfo().addKeyValue("cloud", cloud).log("cloud connected");
@@ -202,6 +217,7 @@ public final class CloudLink {
     boolean was = connected;
     if (was) {
       offlineSinceMillis = now();
+      offlinePeriods++;
     }
     connected = false;
     uplink.lost();
@@ -210,6 +226,7 @@ public final class CloudLink {
     if (closing) {
       return;
     }
+    retries++;
     var delay = backoff.failed(random.nextDouble());
     log.atWarn()
         .addKeyValue("cloud", cloud)

@@ -40,7 +40,6 @@ public final class Log {
       long maxBytes, Overflow overflow, long cacheBytes, int maxMessages, int segmentBytes) {
     private static final int SEGMENTS_MINIMUM = 16;
     private static final int SEGMENT_MINIMUM_BYTES = 64 << 10;
-    private static final int MESSAGES_MAXIMUM = 4_000_000;
 
     public Bounds {
       if (segmentBytes < 1 << 10 || segmentBytes > Packed.MAXIMUM_BYTES) {
@@ -54,12 +53,12 @@ public final class Log {
     }
 
     /** Bounds with a sixteenth of the whole for a segment; {@code maxBytes} is 1 MiB at least. */
-    public Bounds(long maxBytes, Overflow overflow, long cacheBytes) {
+    public Bounds(long maxBytes, Overflow overflow, long cacheBytes, int maxMessages) {
       this(
           maxBytes,
           overflow,
           cacheBytes,
-          MESSAGES_MAXIMUM,
+          maxMessages,
           Math.clamp(maxBytes / SEGMENTS_MINIMUM, SEGMENT_MINIMUM_BYTES, Packed.MAXIMUM_BYTES));
     }
 
@@ -245,6 +244,26 @@ public final class Log {
   /** Bytes of them that are needed. */
   public long liveBytes() {
     return segments.liveBytes();
+  }
+
+  /** Segments on disk. */
+  public int segmentCount() {
+    return segments.all().size();
+  }
+
+  /** Bytes that all segments may take. */
+  public long maxBytes() {
+    return bounds.maxBytes();
+  }
+
+  /** Messages that grew too old, in any queue, since the start. */
+  public long expired() {
+    return table.expired;
+  }
+
+  /** Messages that gave way to newer ones, in any queue, since the start. */
+  public long overQuota() {
+    return table.overQuota;
   }
 
   /** Whether the last segment that was asked for could not be made. */

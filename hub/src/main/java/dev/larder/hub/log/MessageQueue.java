@@ -46,6 +46,7 @@ public final class MessageQueue {
   private boolean unsorted;
   private long expired;
   private long overQuota;
+  private long consumed;
 
   MessageQueue(MessageTable table, int id, String name, int priority, boolean durable) {
     this.table = table;
@@ -100,6 +101,11 @@ public final class MessageQueue {
     return overQuota;
   }
 
+  /** Messages that were consumed since the start. */
+  public long consumed() {
+    return consumed;
+  }
+
   /** The first sequence beyond one that waits; -1 for none. Starts at 0. */
   public long nextAfter(long sequence) {
     long at = ring.after(sequence);
@@ -142,8 +148,24 @@ public final class MessageQueue {
   public void remove(long sequence) {
     long at = ring.find(sequence);
     if (at >= 0 && ring.slot(at) != SequenceRing.HOLE) {
+      consumed++;
       take(at);
     }
+  }
+
+  /** Drops one that was found to be too old; of no effect if it does not wait here. */
+  public void expire(long sequence) {
+    long at = ring.find(sequence);
+    if (at >= 0 && ring.slot(at) != SequenceRing.HOLE) {
+      dropOld(at);
+    }
+  }
+
+  private void dropOld(long at) {
+    expired++;
+    table.expired++;
+    moved = true;
+    take(at);
   }
 
   /** Puts a message of a higher sequence than all before at the end. */
@@ -227,19 +249,19 @@ public final class MessageQueue {
   /** Gives the head up for want of room, or because it is too old anyway. */
   void giveWay(long nowMillis) {
     if (table.isExpired(ring.slot(ring.head()), nowMillis)) {
-      expired++;
+      dropOld(ring.head());
     } else {
       overQuota++;
+      table.overQuota++;
+      moved = true;
+      take(ring.head());
     }
-    moved = true;
-    take(ring.head());
   }
 
   /** Drops those at the head that are too old. */
   void expireHead(long nowMillis) {
     while (size > 0 && mortal > 0 && table.isExpired(ring.slot(ring.head()), nowMillis)) {
-      expired++;
-      take(ring.head());
+      dropOld(ring.head());
     }
   }
 
@@ -251,9 +273,7 @@ public final class MessageQueue {
     for (long at = ring.head(); at < ring.tail(); at++) {
       int slot = ring.slot(at);
       if (slot != SequenceRing.HOLE && table.isExpired(slot, nowMillis)) {
-        expired++;
-        moved = true;
-        take(at);
+        dropOld(at);
       }
     }
   }

@@ -30,6 +30,12 @@ final class MessageTable {
   private long cachedBytes;
   private long cacheBytes;
 
+  /** Messages that grew too old in a queue, of all queues since the start. */
+  long expired;
+
+  /** Messages that gave way to newer ones, likewise. */
+  long overQuota;
+
   MessageTable(LogSegments segments, long cacheBytes) {
     this.segments = segments;
     this.cacheBytes = cacheBytes;

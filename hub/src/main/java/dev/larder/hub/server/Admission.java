@@ -5,6 +5,7 @@ import dev.larder.hub.identity.Identity;
 import dev.larder.hub.identity.Login;
 import dev.larder.hub.identity.Throttle;
 import dev.larder.hub.identity.Why;
+import dev.larder.hub.session.Bounds;
 import dev.larder.hub.session.Broker;
 import dev.larder.hub.session.Desk;
 import dev.larder.hub.tls.ServerTls;
@@ -32,6 +33,9 @@ public final class Admission {
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
 
   static final int CONNECTIONS_MAXIMUM = 20_000;
+
+  /** With those that wait for their client to come back. */
+  private static final int SESSIONS_MAXIMUM = 50_000;
 
   /** With those that have not shown yet who they are. */
   private static final int CHANNELS_MAXIMUM = CONNECTIONS_MAXIMUM + 2_000;
@@ -90,6 +94,11 @@ public final class Admission {
     return true;
   }
 
+  /** How many logins were refused or answered at once because too many of their address wait. */
+  public long overThrottle() {
+    return throttle.refused();
+  }
+
   void began(Connection connection) {
     due.put(connection, turn.nowMillis() + CONNECT_TIMEOUT.toMillis());
   }
@@ -120,6 +129,7 @@ public final class Admission {
 
   /** A CONNECT that is none, or a packet before it. */
   void malformed(Connection connection, int level, Reason reason) {
+    broker.counters().connectsMalformed++;
     if (level == 5 || reason == Reason.UNSUPPORTED_PROTOCOL_VERSION) {
       connection.refuse(reason, "The CONNECT packet is malformed");
     } else {
@@ -128,7 +138,10 @@ public final class Admission {
   }
 
   void connect(Connection connection, Packet.Connect connect) {
-    if (shutting || broker.connected() >= CONNECTIONS_MAXIMUM) {
+    if (shutting
+        || broker.connected() >= CONNECTIONS_MAXIMUM
+        || broker.sessions().size() >= SESSIONS_MAXIMUM) {
+      broker.counters().connectsBusy++;
       connection.refuse(Reason.SERVER_UNAVAILABLE, "The hub takes no more clients now");
       return;
     }
@@ -143,12 +156,19 @@ public final class Admission {
       connection.refuse(Reason.CLIENT_IDENTIFIER_NOT_VALID, "");
       return;
     }
+    var bounds = Bounds.check(connect);
+    if (bounds.isFailure()) {
+      connection.refuse(bounds, "The client id, or the will's topic, is too long");
+      return;
+    }
     var address = address(connection);
     var now = Instant.ofEpochMilli(turn.nowMillis());
     switch (throttle.arrived(address, connect.clientId(), now)) {
       case Throttle.Wait(var delay) -> after(delay, () -> judge(connection, connect, address));
-      case Throttle.Refuse() ->
-          connection.refuse(Reason.CONNECTION_RATE_EXCEEDED, "Too many wrong logins: wait");
+      case Throttle.Refuse() -> {
+        broker.counters().connectsThrottled++;
+        connection.refuse(Reason.CONNECTION_RATE_EXCEEDED, "Too many wrong logins: wait");
+      }
     }
   }
 
@@ -176,6 +196,7 @@ public final class Admission {
       case Login.Accepted(var identity, var until) -> {
         throttle.succeeded(address, connect.clientId());
         if (!access.mayConnect(identity, clientId, connect, desk)) {
+          broker.counters().connectsDenied++;
           connection.refuse(
               Reason.NOT_AUTHORIZED,
               "The access list does not let this client connect, or publish its will");

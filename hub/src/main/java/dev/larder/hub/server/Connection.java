@@ -146,9 +146,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
       turn.schedule();
     } else if (packet instanceof Packet.Connect connect) {
       level = connect.level();
-      // Nothing more is read until it is known who this is.
-      pause();
+      // Nothing more is taken until it is known who this is, which mostly is at once.
+      paused = true;
       admission.connect(this, connect);
+      if (paused) {
+        pause();
+      }
     } else {
       closeNow();
     }
@@ -166,7 +169,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
           .broker()
           .close(session, e.reason(), String.valueOf(e.getMessage()), turn.nowMillis());
     } else {
-      admission.malformed(this, decoder.level(), e.reason());
+      level = Math.max(level, decoder.level());
+      admission.malformed(this, level, e.reason());
     }
   }
 
@@ -312,6 +316,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
     if (full && unwrittenBytes < UNWRITTEN_MAXIMUM_BYTES / 2 && session != null) {
       full = false;
       admission.broker().writable(session, turn.nowMillis());
+      turn.schedule();
     }
   }
 

@@ -56,7 +56,7 @@ public final class Turn {
   }
 
   /** What waits in memory for clients to read it, of all connections. */
-  long unwrittenBytes() {
+  public long unwrittenBytes() {
     return unwrittenBytes;
   }
 

@@ -5,7 +5,6 @@ import dev.larder.hub.log.Log;
 import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Properties;
 import dev.larder.hub.wire.Reason;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +17,9 @@ import java.util.function.LongSupplier;
  * disk up to a mark; time passes. Time is given in ms since 1970.
  */
 public final class Broker {
-  /** A keep-alive that is longer is cut to this for MQTT 5 (3.2.2.3.14), seconds. */
-  static final int KEEP_ALIVE_MAXIMUM_SECONDS = 60;
-
   /** After a restart a client has this long to come back before its will is sent. */
   static final long WILL_GRACE_MILLIS = 30_000;
 
-  private static final int MQTT_5 = 5;
   private static final int SWEEP_MILLIS = 1_000;
 
   private final Parts parts;
@@ -80,32 +75,16 @@ public final class Broker {
       session.expire(kept.expirySeconds());
       session.disconnectedSince(
           kept.disconnectedMillis() == 0 ? nowMillis : kept.disconnectedMillis());
-      kept.subscriptions().forEach(subscription -> subscribing.take(session, subscription));
+      subscribing.restore(session, kept.subscriptions());
       session.restoreReceived(session.exchanges().restoreReceived());
-      restoreFlights(session);
+      session.outbound().restore();
       session.restoreWill(kept.will());
       kept.will()
           .ifPresent(will ->
               wills.await(
                   session, nowMillis + Math.max(WILL_GRACE_MILLIS, delayMillis(session, will))));
     }
-    subscribing.dropOrphans();
-  }
-
-  private static void restoreFlights(Session session) {
-    session
-        .exchanges()
-        .restoreSent((queue, sequence, packetId, phase) -> {
-          for (var feed : session.outbound().feeds()) {
-            if (feed.queue.name().equals(queue)) {
-              session.outbound().flights().restore(feed, sequence, packetId, phase);
-              feed.skip(sequence);
-              if (phase == Flights.Phase.RELEASED) {
-                feed.queue.remove(sequence);
-              }
-            }
-          }
-        });
+    subscribing.dropOrphans(sessions.keySet());
   }
 
   private Session make(String key, Identity identity, String clientId) {
@@ -142,62 +121,29 @@ public final class Broker {
       takeOver(before, nowMillis);
       before = sessions.get(key);
     }
-    if (before != null && connect.cleanStart()) {
+    if (before != null && (connect.cleanStart() || before.isExpired(nowMillis))) {
       end(before, nowMillis);
       before = null;
     }
     var session = before == null ? make(key, identity, clientId) : before;
     var line = new Line(wire, connect, parts.counters());
-    session.expire(expirySeconds(connect));
-    int keepAlive = keepAliveSeconds(connect);
-    session.keepAlive(keepAlive);
+    session.expire(Terms.expirySeconds(connect));
+    session.keepAlive(Terms.keepAliveSeconds(connect));
     session.until(untilMillis);
     session.connect(line, connect, nowMillis);
     connected++;
     parts.counters().connects++;
     wills.cancel(session);
-    if (session.isLasting()) {
+    if (session.isLasting() || before != null) {
+      // Of one that lasted and is to last no more it is kept that it ends with the process.
       records.keep(session);
     }
-    var properties =
-        connect.level() == MQTT_5 ? answer(session, connect, assigned) : Properties.NONE;
+    var properties = Terms.answer(session, connect, assigned, packetMaximumBytes);
     wire.send(new Packet.ConnAck(before != null, 0, properties));
     session.outbound().connected(line);
     desk.subscribed(session, nowMillis);
     session.outbound().pump(nowMillis);
     return session;
-  }
-
-  private static long expirySeconds(Packet.Connect connect) {
-    if (connect.level() == MQTT_5) {
-      return connect.properties().number(Properties.SESSION_EXPIRY_INTERVAL, 0);
-    }
-    return connect.cleanStart() ? 0 : Session.FOR_EVER;
-  }
-
-  private static int keepAliveSeconds(Packet.Connect connect) {
-    return connect.level() == MQTT_5
-        ? Math.min(connect.keepAlive(), KEEP_ALIVE_MAXIMUM_SECONDS)
-        : connect.keepAlive();
-  }
-
-  /** What CONNACK says to a client of MQTT 5 (3.2.2.3). */
-  private Properties answer(Session session, Packet.Connect connect, boolean assigned) {
-    var list = new ArrayList<Properties.Property>();
-    long asked = connect.properties().number(Properties.SESSION_EXPIRY_INTERVAL, 0);
-    if (session.expirySeconds() != asked) {
-      list.add(new Properties.Numeric(Properties.SESSION_EXPIRY_INTERVAL, session.expirySeconds()));
-    }
-    list.add(new Properties.Numeric(Properties.RECEIVE_MAXIMUM, Inbound.RECEIVE_MAXIMUM));
-    list.add(new Properties.Numeric(Properties.MAXIMUM_PACKET_SIZE, packetMaximumBytes));
-    list.add(new Properties.Numeric(Properties.TOPIC_ALIAS_MAXIMUM, Inbound.ALIAS_MAXIMUM));
-    if (connect.keepAlive() > KEEP_ALIVE_MAXIMUM_SECONDS) {
-      list.add(new Properties.Numeric(Properties.SERVER_KEEP_ALIVE, KEEP_ALIVE_MAXIMUM_SECONDS));
-    }
-    if (assigned) {
-      list.add(new Properties.Text(Properties.ASSIGNED_CLIENT_IDENTIFIER, session.clientId()));
-    }
-    return Properties.of(list);
   }
 
   /** A second connection of the same client ends the first (MQTT 5, 3.1.4-3). */
@@ -255,7 +201,8 @@ public final class Broker {
     if (expiry >= 0) {
       session.expire(expiry);
     }
-    if (packet.code() != Reason.DISCONNECT_WITH_WILL.code()) {
+    if (packet.code() == Reason.SUCCESS.code()) {
+      // MQTT-3.14.4-3; with any other code the will stands.
       session.forgetWill();
     }
     var line = session.line();
@@ -273,7 +220,7 @@ public final class Broker {
     }
     if (line.isMqtt5()) {
       var properties =
-          line.explains()
+          line.explains(why)
               ? Properties.of(new Properties.Text(Properties.REASON_STRING, why))
               : Properties.NONE;
       line.wire().send(new Packet.Disconnect(reason.code(), properties));
@@ -319,8 +266,9 @@ public final class Broker {
     var will = session.will();
     session.forgetWill();
     will.ifPresent(message -> {
-      if (publishing.publishWill(session, message, nowMillis).isFailure()) {
-        parts.counters().refused++;
+      var reason = publishing.publishWill(session, message, nowMillis);
+      if (reason.isFailure()) {
+        parts.counters().refuse(reason);
       }
     });
   }
@@ -379,6 +327,9 @@ public final class Broker {
     } else if (session.isExpired(nowMillis)) {
       end(session, nowMillis);
     } else {
+      if (session.recordIsBehind) {
+        records.keep(session);
+      }
       session.exchanges().tidy();
       session.outbound().pump(nowMillis);
     }

@@ -28,7 +28,8 @@ final class Exchanges {
 
   Exchanges(Log log, String session) {
     this.log = log;
-    this.session = session;
+    // With its length in front, for the name of one session may begin with that of another.
+    this.session = session.length() + ":" + session;
   }
 
   private String receivedKey(int packetId) {
@@ -66,10 +67,16 @@ final class Exchanges {
 
   /** After the log has written positions: forgets what they have passed. */
   void tidy() {
-    while (!done.isEmpty() && done.getFirst().queue().position() > done.getFirst().sequence()) {
+    while (!done.isEmpty() && isPast(done.getFirst())) {
       var passed = done.removeFirst();
       log.remove(sentKey(passed.queue(), passed.sequence()));
     }
+  }
+
+  private boolean isPast(Done one) {
+    var queue = one.queue();
+    return queue.position() > one.sequence()
+        || log.find(queue.name()).filter(queue::equals).isEmpty();
   }
 
   /** The client's packet ids that were received and not released. */

@@ -44,6 +44,13 @@ public abstract class Feed {
     return false;
   }
 
+  /**
+   * Gives up a message that the client may have when the session ends, at QoS 2 and not complete.
+   */
+  protected void giveUp(long sequence) {
+    giveBack(sequence);
+  }
+
   /** How the session wants it. */
   protected abstract Grant grant(Kept message);
 

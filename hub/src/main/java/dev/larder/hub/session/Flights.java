@@ -32,6 +32,9 @@ final class Flights {
     /** Whether PUBLISH may have reached the client before, so that it is a duplicate now. */
     boolean wasSent;
 
+    /** Whether PUBLISH is yet to be sent on this connection, so that no answer to it can come. */
+    boolean waits = true;
+
     Flight(Feed feed, long sequence, int packetId, int qos, long order, Phase phase) {
       this.feed = feed;
       this.sequence = sequence;
@@ -69,8 +72,12 @@ final class Flights {
     return put(new Flight(feed, sequence, id, qos, ++orders, phase));
   }
 
-  /** Puts one back that was on disk; its id is free. */
+  /** Puts one back that was on disk. Another of its id is older, and so must be done with. */
   Flight restore(Feed feed, long sequence, int packetId, Phase phase) {
+    var older = get(packetId);
+    if (older != null) {
+      remove(older);
+    }
     while (slots.length == 0 || slots[packetId & (slots.length - 1)] != null) {
       grow();
     }

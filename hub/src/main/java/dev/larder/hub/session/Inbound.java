@@ -27,9 +27,6 @@ final class Inbound {
   /** How many topic aliases a client may use. */
   static final int ALIAS_MAXIMUM = 64;
 
-  /** Leaves room in MQTT's 65,535 bytes for what delivery puts in front. */
-  private static final int TOPIC_MAXIMUM = 16_000;
-
   private final Parts parts;
   private final Publishing publishing;
 
@@ -53,20 +50,22 @@ final class Inbound {
           Reason.RECEIVE_MAXIMUM_EXCEEDED,
           "More than " + RECEIVE_MAXIMUM + " messages are not acknowledged yet");
     }
-    if (packet.qos() == 2 && session.received().get(packet.packetId())) {
-      answer(session, PUBREC, packet.packetId(), Reason.SUCCESS);
-      session.paid();
-      return FINE;
-    }
+    // Before all else: a duplicate sets its alias too.
     var topic = topic(session, packet);
     if (topic.isEmpty()) {
       return new Verdict.Close(
           Reason.TOPIC_ALIAS_INVALID,
           "The topic alias stands for nothing, or is above the maximum");
     }
-    if (topic.get().length() > TOPIC_MAXIMUM) {
+    if (!Bounds.isTopic(topic.get())) {
       return new Verdict.Close(
-          Reason.TOPIC_NAME_INVALID, "Topics are at most " + TOPIC_MAXIMUM + " characters here");
+          Reason.TOPIC_NAME_INVALID,
+          "Topics are at most " + Bounds.TOPIC_MAXIMUM_CHARACTERS + " characters here");
+    }
+    if (packet.qos() == 2 && session.received().get(packet.packetId())) {
+      answer(session, PUBREC, packet.packetId(), Reason.SUCCESS);
+      session.paid();
+      return FINE;
     }
     var verdict = take(session, line, packet, topic.get(), nowMillis);
     session.pauseBeyond(RECEIVE_MAXIMUM);
@@ -94,20 +93,10 @@ final class Inbound {
 
   private Verdict take(
       Session session, Line line, Packet.Publish packet, String topic, long nowMillis) {
-    boolean lastingExactly = packet.qos() == 2 && session.isLasting();
-    if (lastingExactly) {
-      // The id and the message become lasting together or not at all.
-      if (!parts.log().together(contentBytes(packet, topic))) {
-        return refused(session, line, packet, Reason.QUOTA_EXCEEDED);
-      }
-    }
-    var reason = publishing.publish(session, packet, topic, nowMillis);
-    if (lastingExactly) {
-      if (!reason.isFailure() && !session.exchanges().received(packet.packetId())) {
-        throw new IllegalStateException("There was room for the message and none for its id");
-      }
-      parts.log().apart();
-    }
+    var reason =
+        packet.qos() == 2 && session.isLasting()
+            ? keptWithItsId(session, packet, topic, nowMillis)
+            : publishing.publish(session, packet, topic, nowMillis);
     if (reason.isFailure()) {
       return refused(session, line, packet, reason);
     }
@@ -120,16 +109,37 @@ final class Inbound {
     return FINE;
   }
 
+  /** The id and the message become lasting together or not at all. */
+  private Reason keptWithItsId(
+      Session session, Packet.Publish packet, String topic, long nowMillis) {
+    if (!parts.log().together(contentBytes(packet, topic))) {
+      return Reason.QUOTA_EXCEEDED;
+    }
+    try {
+      if (!session.exchanges().received(packet.packetId())) {
+        return Reason.QUOTA_EXCEEDED;
+      }
+      var reason = publishing.publish(session, packet, topic, nowMillis);
+      if (reason.isFailure()) {
+        session.exchanges().released(packet.packetId());
+      }
+      return reason;
+    } finally {
+      parts.log().apart();
+    }
+  }
+
   /** At most, of a message that is retained as well: once for its queues, once for its topic. */
-  private static int contentBytes(Packet.Publish packet, String topic) {
+  private int contentBytes(Packet.Publish packet, String topic) {
     int properties =
         packet.properties().isEmpty() ? 0 : Encoder.encodeProperties(packet.properties()).length;
-    return 2 * (packet.payload().size() + properties + 3 * topic.length());
+    return 2 * (packet.payload().size() + properties + 3 * topic.length())
+        + Integer.BYTES * publishing.takers(topic);
   }
 
   /** MQTT 3.1.1 has no refusing answer; without one the client sends it again. */
   private Verdict refused(Session session, Line line, Packet.Publish packet, Reason reason) {
-    parts.counters().refused++;
+    parts.counters().refuse(reason);
     if (packet.qos() == 0) {
       return line.isMqtt5() || reason != Reason.NOT_AUTHORIZED
           ? FINE

@@ -15,6 +15,11 @@ import java.util.Map;
  */
 final class Line {
   private static final int MQTT_5 = 5;
+
+  /** Of a DISCONNECT with a reason string, the string left out. */
+  private static final int DISCONNECT_BYTES = 12;
+
+  private static final int UTF_8_MOST_BYTES = 3;
   private static final byte[] NO_TOPIC = {};
   private static final byte[] NO_PROPERTIES = {};
 
@@ -36,7 +41,8 @@ final class Line {
                 Outbound.WINDOW_MAXIMUM,
                 properties.number(Properties.RECEIVE_MAXIMUM, Outbound.WINDOW_MAXIMUM));
     packetMaximumBytes = properties.number(Properties.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-    aliasMaximum = (int) properties.number(Properties.TOPIC_ALIAS_MAXIMUM, 0);
+    aliasMaximum =
+        (int) Math.min(Inbound.ALIAS_MAXIMUM, properties.number(Properties.TOPIC_ALIAS_MAXIMUM, 0));
     explains = properties.number(Properties.REQUEST_PROBLEM_INFORMATION, 1) != 0;
   }
 
@@ -53,9 +59,11 @@ final class Line {
     return window;
   }
 
-  /** Whether reason strings are wanted. */
-  boolean explains() {
-    return explains && isMqtt5();
+  /** Whether a reason string is wanted, and has room in a packet (MQTT 5, 3.14.2.2.3). */
+  boolean explains(String why) {
+    return explains
+        && isMqtt5()
+        && DISCONNECT_BYTES + (long) UTF_8_MOST_BYTES * why.length() <= packetMaximumBytes;
   }
 
   /** Sends a message; false when it is larger than the client takes. */
@@ -76,6 +84,7 @@ final class Line {
     var payload = message.payload().bytes();
     var topic = topicUtf8;
     var properties = NO_PROPERTIES;
+    int alias = 0;
     if (isMqtt5()) {
       properties = message.properties().bytes();
       boolean plain =
@@ -83,7 +92,7 @@ final class Line {
               && grant.identifiers().isEmpty()
               && (message.expiryMillis() == Kept.NEVER || properties.length == 0);
       if (!plain) {
-        int alias = alias(topicUtf8);
+        alias = alias(topicUtf8);
         topic = alias < 0 ? NO_TOPIC : topicUtf8;
         properties = properties(message, grant, Math.abs(alias), nowMillis);
       }
@@ -91,6 +100,10 @@ final class Line {
     if (packetMaximumBytes < Long.MAX_VALUE
         && Encoder.publishBytes(wire.level(), topic.length, qos, properties.length, payload.length)
             > packetMaximumBytes) {
+      if (alias > 0) {
+        // It is never told.
+        aliases.values().remove(alias);
+      }
       counters.droppedLarge++;
       return false;
     }
@@ -124,8 +137,8 @@ final class Line {
     for (var property : Encoder.decodeProperties(message.properties().bytes()).all()) {
       boolean expiry = property.id() == Properties.MESSAGE_EXPIRY_INTERVAL;
       list.add(
-          expiry && message.expiryMillis() != Kept.NEVER
-              ? new Properties.Numeric(property.id(), secondsLeft(message, nowMillis))
+          expiry && property instanceof Properties.Numeric(int id, long seconds)
+              ? new Properties.Numeric(id, secondsLeft(seconds, message, nowMillis))
               : property);
     }
     for (int identifier : grant.identifiers()) {
@@ -137,8 +150,8 @@ final class Line {
     return Encoder.encodeProperties(Properties.of(list));
   }
 
-  /** What is left of its time (MQTT 5, 3.3.2.3.3). */
-  private static long secondsLeft(Kept message, long nowMillis) {
-    return Math.max(1, (message.expiryMillis() - nowMillis + 999) / 1_000);
+  /** What is left of its publisher's time, whatever the hub's own is (MQTT 5, 3.3.2.3.3). */
+  private static long secondsLeft(long seconds, Kept message, long nowMillis) {
+    return Math.max(0, seconds - (nowMillis - message.atMillis()) / 1_000);
   }
 }

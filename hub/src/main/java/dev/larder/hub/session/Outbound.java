@@ -5,9 +5,7 @@ import dev.larder.hub.session.Flights.Flight;
 import dev.larder.hub.session.Flights.Phase;
 import dev.larder.hub.wire.Reason;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,33 +20,39 @@ final class Outbound {
 
   private final Session session;
   private final Parts parts;
-  private final List<Feed> feeds = new ArrayList<>(1);
+  private final Turns turns = new Turns();
   private final Flights flights = new Flights();
   private final Deque<Flight> again = new ArrayDeque<>(0);
   private @Nullable Line line;
-  private long clock;
 
   Outbound(Session session, Parts parts) {
     this.session = session;
     this.parts = parts;
   }
 
-  void add(Feed feed) {
-    if (!feeds.contains(feed)) {
-      feeds.add(feed);
-    }
-  }
-
-  void remove(Feed feed) {
-    feeds.remove(feed);
-  }
-
-  List<Feed> feeds() {
-    return feeds;
+  Turns turns() {
+    return turns;
   }
 
   Flights flights() {
     return flights;
+  }
+
+  /** After a restart: takes up what was in flight and could not be forgotten. */
+  void restore() {
+    session
+        .exchanges()
+        .restoreSent((queue, sequence, packetId, phase) -> {
+          for (var feed : turns.feeds()) {
+            if (feed.queue.name().equals(queue)) {
+              flights.restore(feed, sequence, packetId, phase);
+              feed.skip(sequence);
+              if (phase == Phase.RELEASED) {
+                feed.queue.remove(sequence);
+              }
+            }
+          }
+        });
   }
 
   /** A connection is there: what is in flight is sent again, in its order. */
@@ -59,6 +63,7 @@ final class Outbound {
       if (flight.phase == Phase.RELEASED) {
         pubRel(flight);
       } else if (flight.phase == Phase.SENT) {
+        flight.waits = true;
         again.add(flight);
       }
     }
@@ -81,10 +86,9 @@ final class Outbound {
     line = null;
     for (var flight : flights.inOrder()) {
       flights.remove(flight);
-      if (flight.qos == 2) {
-        // No one else may get it, for the client may have it (MQTT 5, 4.8.2-5).
-        flight.feed.queue.remove(flight.sequence);
-      } else {
+      if (flight.qos == 2 && flight.wasSent && flight.phase == Phase.SENT) {
+        flight.feed.giveUp(flight.sequence);
+      } else if (flight.phase != Phase.RELEASED) {
         flight.feed.giveBack(flight.sequence);
       }
     }
@@ -109,8 +113,8 @@ final class Outbound {
   /** Sends what waits, as far as there is room. */
   void pump(long nowMillis) {
     sendAgain(nowMillis);
-    while (hasRoom()) {
-      var feed = nextFeed();
+    while (again.isEmpty() && hasRoom()) {
+      var feed = turns.next();
       if (feed == null || !start(feed, nowMillis)) {
         return;
       }
@@ -126,24 +130,15 @@ final class Outbound {
         return;
       }
       again.removeFirst();
-      if (message == null) {
-        finish(flight);
-      } else {
+      if (message != null) {
         send(flight, message, nowMillis);
+      } else if (flight.qos == 2 && flight.wasSent) {
+        // Its time is over, but the client may hold its id until it is released.
+        release(flight);
+      } else {
+        finish(flight);
       }
     }
-  }
-
-  private @Nullable Feed nextFeed() {
-    Feed best = null;
-    for (int i = 0; i < feeds.size(); i++) {
-      var feed = feeds.get(i);
-      boolean waits = !feed.loading && feed.isWanted() && feed.next() >= 0;
-      if (waits && (best == null || Math.max(feed.turn, clock) < Math.max(best.turn, clock))) {
-        best = feed;
-      }
-    }
-    return best;
   }
 
   /** Starts the next message of a feed; false when there is no room, or it must be read first. */
@@ -156,24 +151,22 @@ final class Outbound {
     var message = feed.message(sequence);
     if (message == null) {
       load(feed, sequence);
-      return feeds.size() > 1;
+      return turns.feeds().size() > 1;
     }
-    long stood = Math.max(feed.turn, clock);
-    feed.passTurn(clock);
-    clock = stood;
-    feed.taken(sequence);
     if (message.isExpired(nowMillis)) {
-      parts.counters().expired++;
-      feed.queue.remove(sequence);
+      turns.taken(feed, sequence);
+      feed.queue.expire(sequence);
       return true;
     }
     var grant = feed.grant(message);
     int qos = Math.min(message.qos(), grant.qos());
+    if (qos == 2 && session.isLasting()) {
+      return promise(feed, sequence);
+    }
+    turns.taken(feed, sequence);
     if (qos == 0) {
       line().publish(feed.topic(message), message, grant, 0, false, 0, nowMillis);
       feed.queue.remove(sequence);
-    } else if (qos == 2 && session.isLasting()) {
-      promise(flights.take(feed, sequence, qos, Phase.PROMISED));
     } else {
       send(flights.take(feed, sequence, qos, Phase.SENT), message, nowMillis);
     }
@@ -193,9 +186,17 @@ final class Outbound {
             });
   }
 
-  /** Its packet id is on disk before the client sees it, so that it is never sent under two. */
-  private void promise(Flight flight) {
-    session.exchanges().sent(flight.feed.queue, flight.sequence, flight.packetId, Phase.SENT);
+  /**
+   * Its packet id is on disk before the client sees it, so that it is never sent under two; false
+   * when there is no room, and it has to wait.
+   */
+  private boolean promise(Feed feed, long sequence) {
+    var flight = flights.take(feed, sequence, 2, Phase.PROMISED);
+    if (!session.exchanges().sent(feed.queue, sequence, flight.packetId, Phase.SENT)) {
+      flights.remove(flight);
+      return false;
+    }
+    turns.taken(feed, sequence);
     parts
         .commitments()
         .then(
@@ -207,6 +208,7 @@ final class Outbound {
               }
             },
             parts.log().mark());
+    return true;
   }
 
   private void send(Flight flight, Kept message, long nowMillis) {
@@ -222,9 +224,12 @@ final class Outbound {
                 flight.packetId,
                 nowMillis);
     flight.wasSent = true;
+    flight.waits = false;
     if (!fits) {
       // As if it had been sent (MQTT 5, 3.1.2.11.4).
       finish(flight);
+    } else if (flight.qos == 1) {
+      parts.counters().deliveries.begin(flight, message.atMillis(), nowMillis);
     }
   }
 
@@ -247,7 +252,8 @@ final class Outbound {
 
   void pubAck(int packetId, long nowMillis) {
     var flight = flights.get(packetId);
-    if (flight != null && flight.qos == 1) {
+    if (flight != null && flight.qos == 1 && !flight.waits) {
+      parts.counters().deliveries.end(flight, nowMillis);
       finish(flight);
       pump(nowMillis);
     }
@@ -255,7 +261,7 @@ final class Outbound {
 
   void pubRec(int packetId, int code, long nowMillis) {
     var flight = flights.get(packetId);
-    if (flight == null || flight.qos != 2) {
+    if (flight == null || flight.qos != 2 || flight.waits) {
       line().wire().acknowledge(PUBREL, packetId, Reason.PACKET_IDENTIFIER_NOT_FOUND.code());
     } else if (code >= Reason.UNSPECIFIED_ERROR.code()) {
       finish(flight);
@@ -266,6 +272,7 @@ final class Outbound {
   }
 
   private void release(Flight flight) {
+    flight.waits = false;
     flight.phase = Phase.RELEASED;
     flight.feed.queue.remove(flight.sequence);
     if (session.isLasting()) {

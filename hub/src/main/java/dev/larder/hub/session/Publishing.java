@@ -66,10 +66,17 @@ final class Publishing {
       return Reason.PAYLOAD_FORMAT_INVALID;
     }
     var message = kept(from.identity().name(), packet, topic, nowMillis);
-    if (packet.retain() && !retained.set(message)) {
+    if (!packet.retain()) {
+      return distribute(message, from, nowMillis);
+    }
+    if (!retained.hasRoom(message)) {
       return Reason.QUOTA_EXCEEDED;
     }
-    return distribute(message, from, nowMillis);
+    var reason = distribute(message, from, nowMillis);
+    if (!reason.isFailure() && !retained.set(message, expiryMillis(packet, nowMillis))) {
+      return Reason.QUOTA_EXCEEDED;
+    }
+    return reason;
   }
 
   /** A client's will, which it was allowed to publish when it connected. */
@@ -86,17 +93,25 @@ final class Publishing {
     return publish(from, packet, will.topic(), nowMillis);
   }
 
+  /** How many sessions and groups a message of a topic may go to. */
+  int takers(String topic) {
+    if (desk.owns(topic)) {
+      return 0;
+    }
+    var fanout = subscriptions.of(topic);
+    return fanout.targets().size() + fanout.groups().size();
+  }
+
   private Kept kept(String sender, Packet.Publish packet, String topic, long nowMillis) {
     var properties = packet.properties();
     var bytes = NOTHING;
-    long expiry = timeToLiveMillis == 0 ? Kept.NEVER : nowMillis + timeToLiveMillis;
     if (!properties.isEmpty()) {
       bytes = Payload.of(Encoder.encodeProperties(properties.without(Properties.TOPIC_ALIAS)));
-      long seconds = properties.number(Properties.MESSAGE_EXPIRY_INTERVAL, -1);
-      if (seconds >= 0) {
-        long own = nowMillis + seconds * 1_000;
-        expiry = expiry == Kept.NEVER ? own : Math.min(expiry, own);
-      }
+    }
+    long expiry = expiryMillis(packet, nowMillis);
+    if (timeToLiveMillis > 0) {
+      long latest = nowMillis + timeToLiveMillis;
+      expiry = expiry == Kept.NEVER ? latest : Math.min(expiry, latest);
     }
     return new Kept(
         sender,
@@ -107,6 +122,15 @@ final class Publishing {
         packet.retain() ? Kept.Retain.PUBLISHED : Kept.Retain.NO,
         bytes,
         packet.payload());
+  }
+
+  /** When its publisher wants it gone; {@link Kept#NEVER} for never. */
+  private static long expiryMillis(Packet.Publish packet, long nowMillis) {
+    long seconds =
+        packet.properties().isEmpty()
+            ? -1
+            : packet.properties().number(Properties.MESSAGE_EXPIRY_INTERVAL, -1);
+    return seconds < 0 ? Kept.NEVER : nowMillis + seconds * 1_000;
   }
 
   private Reason distribute(Kept message, Session from, long nowMillis) {

@@ -56,7 +56,8 @@ final class Records {
           .put("identifier", subscription.identifier());
     }
     session.will().ifPresent(will -> write(record.putObject("will"), will));
-    return log.put(KEY + session.key(), Json.writeBytes(record));
+    session.recordIsBehind = !log.put(KEY + session.key(), Json.writeBytes(record));
+    return !session.recordIsBehind;
   }
 
   private static void write(ObjectNode record, Packet.Will will) {

@@ -34,31 +34,40 @@ final class Retained {
     }
   }
 
+  /** Whether a message is within the bounds. */
+  boolean hasRoom(Kept message) {
+    var before = messages.get(message.topic());
+    int givenBack = before == null ? 0 : before.weight();
+    return message.payload().size() == 0
+        || ((before != null || messages.size() < COUNT_MAXIMUM)
+            && bytes - givenBack + message.weight() <= BYTES_MAXIMUM);
+  }
+
   /**
    * Keeps a message as its topic's, or none where its payload is empty; false when there is no
    * room.
+   *
+   * @param expiryMillis its publisher's wish alone, for it does not wait for anyone
    */
-  boolean set(Kept message) {
+  boolean set(Kept message, long expiryMillis) {
     if (message.payload().size() == 0) {
       remove(message.topic());
       return true;
     }
-    boolean isNew = !messages.containsKey(message.topic());
-    if ((isNew && messages.size() >= COUNT_MAXIMUM)
-        || bytes + message.weight() > BYTES_MAXIMUM
-        || !log.put(KEY + message.topic(), KeptBytes.write(message))) {
-      return false;
-    }
-    put(
+    var stored =
         new Kept(
             message.sender(),
             message.atMillis(),
-            message.expiryMillis(),
+            expiryMillis,
             message.topic(),
             message.qos(),
             Kept.Retain.STORED,
             message.properties(),
-            message.payload()));
+            message.payload());
+    if (!hasRoom(stored) || !log.put(KEY + message.topic(), KeptBytes.write(stored))) {
+      return false;
+    }
+    put(stored);
     return true;
   }
 

@@ -37,6 +37,7 @@ public final class Session {
   private @Nullable Line line;
   private int generation;
   private int unacknowledged;
+  private int unanswered;
   private boolean paused;
   private Map<Integer, String> aliases = Map.of();
   private long seenMillis;
@@ -48,6 +49,9 @@ public final class Session {
   private @Nullable Runnable pumping;
   private @Nullable OwnFeed own;
   private @Nullable Grants grants;
+
+  /** Whether there was no room to keep it as it is. */
+  boolean recordIsBehind;
 
   Session(String key, Identity identity, String clientId, Parts parts) {
     this.key = key;
@@ -84,6 +88,7 @@ public final class Session {
     line = opened;
     generation++;
     unacknowledged = 0;
+    unanswered = 0;
     paused = false;
     aliases = Map.of();
     seenMillis = nowMillis;
@@ -128,8 +133,14 @@ public final class Session {
     seenMillis = nowMillis;
   }
 
-  /** Whether one and a half keep-alives have passed in silence (MQTT 5, 3.1.2.10). */
+  /**
+   * Whether one and a half keep-alives have passed in silence (MQTT 5, 3.1.2.10), the time left out
+   * in which the client was not listened to.
+   */
   boolean isSilent(long nowMillis) {
+    if (paused) {
+      seenMillis = nowMillis;
+    }
     return keepAliveSeconds > 0 && nowMillis - seenMillis > keepAliveSeconds * 1_500L;
   }
 
@@ -229,8 +240,9 @@ public final class Session {
     received = ids;
   }
 
-  /** Notes that an answer to a PUBLISH is owed; the number of those owed. */
+  /** Notes that an answer to a PUBLISH is owed; how many are not complete (MQTT 5, 4.9). */
   int owe() {
+    unanswered++;
     return ++unacknowledged;
   }
 
@@ -238,8 +250,12 @@ public final class Session {
     unacknowledged = Math.max(0, unacknowledged - 1);
   }
 
+  /**
+   * Reads no more when this many answers are owed. Those of QoS 2 that wait for the client's PUBREL
+   * do not count, for it could not be read.
+   */
   void pauseBeyond(int owed) {
-    if (!paused && unacknowledged > owed && line != null) {
+    if (!paused && unanswered > owed && line != null) {
       paused = true;
       line.wire().pause();
     }
@@ -251,14 +267,17 @@ public final class Session {
       return;
     }
     line.wire().acknowledge(type, packetId, code);
+    if (type == Inbound.PUBACK || type == Inbound.PUBREC) {
+      unanswered--;
+      if (paused && unanswered < Inbound.RESUME_BELOW) {
+        paused = false;
+        line.wire().resume();
+      }
+    }
     if (type == Inbound.PUBACK
         || type == Inbound.PUBCOMP
         || (type == Inbound.PUBREC && code >= Inbound.FAILURE)) {
       paid();
-      if (paused && unacknowledged < Inbound.RESUME_BELOW) {
-        paused = false;
-        line.wire().resume();
-      }
     }
   }
 
@@ -301,11 +320,11 @@ public final class Session {
 
   /** Draws from a feed as well, from now on. */
   public void draw(Feed feed) {
-    outbound.add(feed);
+    outbound.turns().add(feed);
   }
 
   public List<Feed> feeds() {
-    return outbound.feeds();
+    return outbound.turns().feeds();
   }
 
   /** Sends what waits, as far as there is room. */
@@ -336,7 +355,7 @@ public final class Session {
 
   void own(OwnFeed feed) {
     own = feed;
-    outbound.add(feed);
+    outbound.turns().add(feed);
   }
 
   void onPump(Runnable pump) {

@@ -9,8 +9,11 @@ import dev.larder.hub.wire.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** SUBSCRIBE and UNSUBSCRIBE (MQTT 5, 3.8 and 3.10), shared subscriptions among them. */
@@ -50,6 +53,7 @@ final class Subscribing {
   void subscribe(Session session, Line line, Packet.Subscribe packet, long nowMillis) {
     var codes = new ArrayList<Integer>();
     var stored = new ArrayList<LongConsumer>();
+    var before = new LinkedHashMap<String, Optional<Subscription>>();
     int identifier = (int) packet.properties().number(Properties.SUBSCRIPTION_IDENTIFIER, 0);
     for (var wish : packet.wishes()) {
       var refusal = refusal(session, wish);
@@ -58,6 +62,8 @@ final class Subscribing {
         continue;
       }
       codes.add(wish.qos());
+      before.putIfAbsent(
+          wish.filter(), Optional.ofNullable(session.subscriptions().get(wish.filter())));
       boolean isNew =
           take(
               session,
@@ -69,15 +75,39 @@ final class Subscribing {
       }
     }
     if (session.isLasting() && !records.keep(session)) {
+      before.forEach((filter, was) -> undo(session, filter, was));
+      stored.clear();
       codes.replaceAll(_ -> line.isMqtt5() ? Reason.QUOTA_EXCEEDED.code() : FAILURE_3_1_1);
     }
+    answer(session, line, packet.packetId(), codes, stored, nowMillis);
+  }
+
+  /** What could not be kept does not hold either. */
+  private void undo(Session session, String filter, Optional<Subscription> was) {
+    if (was.isPresent()) {
+      take(session, was.get());
+      return;
+    }
+    var taken = session.unsubscribe(filter);
+    if (taken != null) {
+      letGo(session, taken);
+    }
+  }
+
+  private void answer(
+      Session session,
+      Line line,
+      int packetId,
+      List<Integer> codes,
+      List<LongConsumer> stored,
+      long nowMillis) {
     int generation = session.generation();
     parts
         .commitments()
         .then(
             () -> {
               if (session.generation() == generation) {
-                line.wire().send(new Packet.SubAck(packet.packetId(), codes, Properties.NONE));
+                line.wire().send(new Packet.SubAck(packetId, codes, Properties.NONE));
                 stored.forEach(one -> one.accept(nowMillis));
                 desk.subscribed(session, nowMillis);
                 session.resumePumping();
@@ -114,14 +144,27 @@ final class Subscribing {
       return before == null;
     }
     if (subscription.group().isPresent()) {
-      session.outbound().add(group(subscription).join(session, subscription.grant()));
+      session.outbound().turns().add(group(subscription).join(session, subscription.grant()));
+      subscriptions.forget();
     } else {
-      if (session.ownIfAny().isEmpty()) {
-        session.own(new OwnFeed(session, queue(OWN_QUEUE + session.key(), session.isLasting())));
-      }
+      own(session);
       subscriptions.add(session, subscription);
     }
     return before == null;
+  }
+
+  private void own(Session session) {
+    if (session.ownIfAny().isEmpty()) {
+      session.own(new OwnFeed(session, queue(OWN_QUEUE + session.key(), session.isLasting())));
+    }
+  }
+
+  /** After a restart: a session's subscriptions, and what waits for it, of former ones as well. */
+  void restore(Session session, List<Subscription> kept) {
+    kept.forEach(subscription -> take(session, subscription));
+    if (parts.log().find(OWN_QUEUE + session.key()).isPresent()) {
+      own(session);
+    }
   }
 
   private MessageQueue queue(String name, boolean lasting) {
@@ -134,7 +177,8 @@ final class Subscribing {
       return known;
     }
     var group =
-        new SharedGroup(subscription.filter(), queue(GROUP_QUEUE + subscription.filter(), true));
+        new SharedGroup(
+            subscription.filter(), queue(GROUP_QUEUE + subscription.filter(), true), permissions);
     groups.put(subscription.filter(), group);
     subscriptions.add(group);
     return group;
@@ -146,8 +190,9 @@ final class Subscribing {
         continue;
       }
       var grant = session.grant(message.topic());
+      // At QoS 0 too where the client does not read as fast, for there may be many.
       boolean kept =
-          Math.min(message.qos(), grant.qos()) > 0
+          (Math.min(message.qos(), grant.qos()) > 0 || !session.outbound().isReady())
               && parts.log().append(message, new MessageQueue[] {session.own().queue}, 1, nowMillis)
                   > 0;
       if (!kept) {
@@ -195,8 +240,9 @@ final class Subscribing {
       subscriptions.remove(session, subscription);
       return;
     }
-    session.outbound().remove(group.join(session, subscription.grant()));
+    session.outbound().turns().remove(group.join(session, subscription.grant()));
     group.leave(session);
+    subscriptions.forget();
     if (group.isEmpty()) {
       groups.remove(group.filter());
       subscriptions.remove(group);
@@ -224,14 +270,17 @@ final class Subscribing {
     session.ownIfAny().ifPresent(own -> parts.log().drop(own.queue));
   }
 
-  /** After a restart: groups of which no member was restored. */
-  void dropOrphans() {
+  /** After a restart: drops the queues of groups and sessions that are no more. */
+  void dropOrphans(Set<String> sessions) {
     for (var queue : List.copyOf(parts.log().queues())) {
-      var name = queue.name();
-      if (name.startsWith(GROUP_QUEUE)
-          && !groups.containsKey(name.substring(GROUP_QUEUE.length()))) {
+      if (isOrphan(queue.name(), GROUP_QUEUE, groups.keySet())
+          || isOrphan(queue.name(), OWN_QUEUE, sessions)) {
         parts.log().drop(queue);
       }
     }
+  }
+
+  private static boolean isOrphan(String queue, String prefix, Set<String> owners) {
+    return queue.startsWith(prefix) && !owners.contains(queue.substring(prefix.length()));
   }
 }

@@ -20,6 +20,9 @@ record Subscription(
     int identifier) {
   private static final String SHARE = "$share/";
 
+  /** Of a filter; more of them than the deepest topics have, and few enough to be walked down. */
+  private static final int LEVELS_MAXIMUM = 200;
+
   /** The name of the shared group; empty where the subscription is the session's own. */
   Optional<String> group() {
     if (!filter.startsWith(SHARE)) {
@@ -42,9 +45,14 @@ record Subscription(
 
   /**
    * Whether a filter is well formed: a share's name has one character at least and no wildcard, and
-   * a filter follows it (MQTT 5, 4.7.1 and 4.8.2).
+   * a filter follows it (MQTT 5, 4.7.1 and 4.8.2). One that is longer than any topic here, or has
+   * more than 200 levels, is none.
    */
   static boolean isValid(String filter) {
+    if (filter.length() > Bounds.TOPIC_MAXIMUM_CHARACTERS
+        || filter.chars().filter(c -> c == '/').count() >= LEVELS_MAXIMUM) {
+      return false;
+    }
     if (!filter.startsWith(SHARE)) {
       return TopicFilter.valid(filter);
     }

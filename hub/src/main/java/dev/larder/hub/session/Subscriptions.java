@@ -1,5 +1,6 @@
 package dev.larder.hub.session;
 
+import dev.larder.common.access.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
   private static final int REMEMBERED_MAXIMUM = 10_000;
+  private static final int REMEMBERED_MAXIMUM_CHARACTERS = 512;
 
   private static final class Node {
     private final Map<String, Node> children = new HashMap<>(2);
@@ -46,7 +49,7 @@ final class Subscriptions {
     this.permissions = permissions;
   }
 
-  /** What clients may do has changed. */
+  /** What clients may do has changed, or who is in a group. */
   void forget() {
     remembered.clear();
   }
@@ -114,15 +117,23 @@ final class Subscriptions {
         new Fanout(
             new Fanout.Utf8Topic(topic.getBytes(StandardCharsets.UTF_8)),
             found.sessions.entrySet().stream()
-                .filter(entry -> entry.getKey().grants(permissions).delivers(topic))
-                .map(entry -> target(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> target(entry.getKey(), entry.getValue(), topic).stream())
                 .toList(),
-            List.copyOf(found.groups));
-    remembered.put(topic, fanout);
+            found.groups.stream().filter(group -> group.isFor(topic)).toList());
+    if (topic.length() <= REMEMBERED_MAXIMUM_CHARACTERS) {
+      remembered.put(topic, fanout);
+    }
     return fanout;
   }
 
-  private static Fanout.Target target(Session session, List<Subscription> subscriptions) {
+  /** Empty where the access list lets the session have none of it, whatever it let it before. */
+  private Optional<Fanout.Target> target(Session session, List<Subscription> all, String topic) {
+    var grants = session.grants(permissions);
+    var subscriptions =
+        all.stream().filter(s -> grants.allows(Operation.SUBSCRIBE, s.topics().text())).toList();
+    if (subscriptions.isEmpty() || !grants.delivers(topic)) {
+      return Optional.empty();
+    }
     var grant = subscriptions.stream().map(Subscription::grant).reduce(Grant::and).orElseThrow();
     var own =
         subscriptions.stream()
@@ -130,7 +141,7 @@ final class Subscriptions {
             .map(Subscription::grant)
             .reduce(Grant::and)
             .orElse(null);
-    return new Fanout.Target(session, grant, own);
+    return Optional.of(new Fanout.Target(session, grant, own));
   }
 
   /** A topic that begins with $ is not found by a wildcard in the first level (MQTT 5, 4.7.2). */

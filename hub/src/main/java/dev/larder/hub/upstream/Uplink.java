@@ -1,6 +1,7 @@
 package dev.larder.hub.upstream;
 
 import dev.larder.hub.log.MessageQueue;
+import dev.larder.hub.measure.Sample;
 import dev.larder.hub.message.Kept;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,12 +55,16 @@ public final class Uplink {
   private final Map<Integer, Flight> flights = new HashMap<>();
   private final Reports reports = new Reports();
   private final ByteBudget budget = new ByteBudget();
+  private final Sample sample = new Sample();
   private PacketIds packetIds = new PacketIds();
   private long clock;
   private boolean connected;
   private long progressMillis;
   private long acknowledged;
   private long bytesSent;
+  private long sentAgain;
+  private long budgetWaits;
+  private boolean waitsForBudget;
 
   /**
    * An uplink.
@@ -92,6 +97,21 @@ public final class Uplink {
     return bytesSent;
   }
 
+  /** Messages that went again since the start, their connection having been lost. */
+  public long sentAgain() {
+    return sentAgain;
+  }
+
+  /** How often since the start messages had to wait for the byte budget. */
+  public long budgetWaits() {
+    return budgetWaits;
+  }
+
+  /** How long the cloud takes to acknowledge, and that since the hub took the message. */
+  public Sample sample() {
+    return sample;
+  }
+
   public List<Output> connected(long committed, long nowMillis) {
     connected = true;
     progressMillis = nowMillis;
@@ -103,6 +123,8 @@ public final class Uplink {
   /** The connection is lost: what is not acknowledged goes again, from the first. */
   public void lost() {
     connected = false;
+    sentAgain += flights.size();
+    sample.forget();
     flights.clear();
     reports.lost();
     packetIds = new PacketIds();
@@ -122,9 +144,9 @@ public final class Uplink {
 
   private List<Output> send(long committed, long nowMillis) {
     var outputs = new ArrayList<Output>();
-    while (flights.size() < window && budget.isOpen(nowMillis)) {
+    while (flights.size() < window) {
       var stream = next(committed);
-      if (stream == null) {
+      if (stream == null || !isInBudget(nowMillis)) {
         break;
       }
       long sequence = stream.queue.nextAfter(stream.cursor);
@@ -133,12 +155,21 @@ public final class Uplink {
         stream.loading = true;
         outputs.add(new Output.Load(stream.queue, sequence));
       } else if (message.isExpired(nowMillis)) {
-        stream.queue.remove(sequence);
+        stream.queue.expire(sequence);
       } else {
         outputs.add(start(stream, sequence, message, nowMillis));
       }
     }
     return outputs;
+  }
+
+  private boolean isInBudget(long nowMillis) {
+    boolean open = budget.isOpen(nowMillis);
+    if (!open && !waitsForBudget) {
+      budgetWaits++;
+    }
+    waitsForBudget = !open;
+    return open;
   }
 
   private @Nullable Stream next(long committed) {
@@ -170,7 +201,9 @@ public final class Uplink {
     budget.spend(bytes);
     bytesSent += bytes;
     int packetId = packetIds.take();
-    flights.put(packetId, new Flight(stream, sequence));
+    var flight = new Flight(stream, sequence);
+    flights.put(packetId, flight);
+    sample.begin(flight, message.atMillis(), nowMillis);
     return new Output.SendTelemetry(packetId, stream.queue.priority(), sequence, message);
   }
 
@@ -186,6 +219,7 @@ public final class Uplink {
     var flight = flights.remove(packetId);
     if (flight != null) {
       acknowledged++;
+      sample.end(flight, nowMillis);
       flight.stream.queue.remove(flight.sequence);
     }
     return wake(committed, nowMillis);

@@ -98,11 +98,11 @@ final class LogRoomTest {
 
   @Test
   void namesWhatIsWrongWithBounds() {
-    assertThatThrownBy(() -> new Log.Bounds(1_000_000, Log.Overflow.REFUSE, 0))
+    assertThatThrownBy(() -> new Log.Bounds(1_000_000, Log.Overflow.REFUSE, 0, 1_000))
         .hasMessageContaining("maxBytes 1000000");
     assertThatThrownBy(() -> new Log.Bounds(1L << 40, Log.Overflow.REFUSE, 0, 1, 5 << 20))
         .hasMessageContaining("segmentBytes");
-    assertThat(new Log.Bounds(1L << 40, Log.Overflow.REFUSE, 0).segmentBytes())
+    assertThat(new Log.Bounds(1L << 40, Log.Overflow.REFUSE, 0, 1_000).segmentBytes())
         .isEqualTo((4 << 20));
   }
 

@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -180,10 +180,6 @@ final class BrokerSimTest {
       }
     }
 
-    private Session session(SimClient client) {
-      return Optional.ofNullable(sessions.get(client)).orElseThrow();
-    }
-
     private SimClient any(List<SimClient> clients) {
       return clients.get(random.nextInt(clients.size()));
     }
@@ -198,6 +194,10 @@ final class BrokerSimTest {
         client.wire.get().writable = true;
         broker.writable(session(client), nowMillis);
       }
+    }
+
+    private Session session(SimClient client) {
+      return Objects.requireNonNull(sessions.get(client));
     }
 
     private void takeOver(SimClient client) {

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HexFormat;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -30,13 +32,13 @@ import org.bouncycastle.operator.OperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate with its key, and the one that issued it. */
-record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer) {
-  static Issued authority(String subject) {
+public record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer) {
+  public static Issued authority(String subject) {
     return make(subject, true, KeyPurposeId.anyExtendedKeyUsage, Duration.ofDays(1));
   }
 
   /** Signs itself. */
-  static Issued alone(String subject) {
+  public static Issued alone(String subject) {
     return make(subject, false, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1));
   }
 
@@ -52,7 +54,7 @@ record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer)
   }
 
   /** A certificate that this one issues. */
-  Issued issue(String subject, KeyPurposeId purpose, Duration life) {
+  public Issued issue(String subject, KeyPurposeId purpose, Duration life) {
     try {
       var made = keyPair();
       var name = certificate.getSubjectX500Principal().getName();
@@ -91,7 +93,11 @@ record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer)
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
-        new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+        new GeneralNames(
+            new GeneralName[] {
+              new GeneralName(GeneralName.dNSName, "localhost"),
+              new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+            }));
     return new JcaX509CertificateConverter()
         .getCertificate(
             builder.build(
@@ -99,18 +105,27 @@ record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer)
   }
 
   /** Writes the hub's pair and its authority. */
-  void writeServer(Path folder) throws IOException, GeneralSecurityException {
+  public void writeServer(Path folder) throws IOException, GeneralSecurityException {
     writeKey(folder);
     Files.writeString(folder.resolve("server.crt"), pem(certificate));
     Files.writeString(folder.resolve("trust.pem"), pem(issuer));
   }
 
   void writeKey(Path folder) throws IOException {
-    Files.writeString(
-        folder.resolve("server.key"), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+    Files.writeString(folder.resolve("server.key"), keyPem());
   }
 
-  static String pem(X509Certificate certificate) throws GeneralSecurityException {
+  public String keyPem() {
+    return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+  }
+
+  /** Its thumbprint, as devices are listed by it. */
+  public String sha256() throws GeneralSecurityException {
+    var digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+    return HexFormat.of().formatHex(digest);
+  }
+
+  public static String pem(X509Certificate certificate) throws GeneralSecurityException {
     return pem("CERTIFICATE", certificate.getEncoded());
   }
 
@@ -120,7 +135,7 @@ record Issued(X509Certificate certificate, KeyPair keys, X509Certificate issuer)
   }
 
   /** For a client that shows this one. */
-  KeyManager[] keyManagers() throws IOException, GeneralSecurityException {
+  public KeyManager[] keyManagers() throws IOException, GeneralSecurityException {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     var password = "x".toCharArray();
