@@ -11,8 +11,8 @@ usage() {
   cat <<'TEXT'
 Usage: ./scripts/test.sh [MAVEN ARGUMENTS]
 
-Installs what the tests need (JDK 25, Maven, the Docker engine and small tools of Debian), builds, and runs all tests.
-Reports are in */target/surefire-reports and */target/failsafe-reports, pictures of the portal in
+Installs what the tests need (JDK 25, Maven, Node.js, the Docker engine and small tools of Debian), builds, and runs all
+tests. Reports are in */target/surefire-reports and */target/failsafe-reports, pictures of the portal in
 cloud/target/screenshots. Needs root or sudo.
 TEXT
 }
@@ -28,6 +28,7 @@ main() {
     unzip wget
   ensure_jdk
   ensure_maven
+  ensure_node
   ensure_engine
 
   step "Checking the scripts"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# JDK 25 and Maven on a developer's machine: found where they are, installed where they are not. Sourced.
+# JDK 25, Maven and Node.js on a developer's machine: found where they are, installed where they are not. Sourced.
 
 toolchain_lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/node/utilities.sh
@@ -71,4 +71,18 @@ ensure_maven() {
   install_packages maven || true
   has_maven || die "Maven $MAVEN_AT_LEAST or newer is needed and could not be installed." \
     "Install it ('apt-get install maven') and run this script again."
+}
+
+has_node() {
+  command -v node >/dev/null && command -v npm >/dev/null
+}
+
+# ensure_node: Node.js and npm, wherever they are from. Some builds of Node.js bring npm, and their package cannot be
+# beside the distribution's.
+ensure_node() {
+  has_node && return 0
+  step "installing Node.js and npm"
+  install_packages nodejs npm || true
+  has_node || die "Node.js and npm are needed and could not be installed." \
+    "Install them ('apt-get install nodejs npm') and run this script again."
 }

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +37,12 @@ final class FakeCloud implements AutoCloseable {
   private static final int PACKET_MAXIMUM_BYTES = 1 << 20;
 
   private final Vertx vertx = Vertx.vertx();
-  private final List<String> telemetry = new CopyOnWriteArrayList<>();
+  private final List<String> telemetry = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Long> sequences = new ConcurrentHashMap<>();
   private final Map<String, List<String>> reports = new ConcurrentHashMap<>();
   private final Map<String, String> desired = new ConcurrentHashMap<>();
   private final Map<String, String> methods = new ConcurrentHashMap<>();
-  private final List<TelemetryEnvelope> envelopes = new CopyOnWriteArrayList<>();
+  private final List<TelemetryEnvelope> envelopes = Collections.synchronizedList(new ArrayList<>());
   private final Map<Integer, String> devicebound = new ConcurrentHashMap<>();
   private final Set<String> keptByHub = ConcurrentHashMap.newKeySet();
   private final AtomicInteger backwards = new AtomicInteger();
@@ -185,12 +187,18 @@ final class FakeCloud implements AutoCloseable {
 
   /** What was stored: {@code sender:payload}, in order. */
   List<String> telemetry() {
-    return List.copyOf(telemetry);
+    synchronized (telemetry) {
+      return List.copyOf(telemetry);
+    }
+  }
+
+  int telemetryCount() {
+    return telemetry.size();
   }
 
   /** The properties of the first stored message with this payload. */
   Map<String, String> propertiesOf(String payload) {
-    return envelopes.stream()
+    return List.copyOf(envelopes).stream()
         .filter(envelope -> text(envelope).equals(payload))
         .findFirst()
         .orElseThrow()

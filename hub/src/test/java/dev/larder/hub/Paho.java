@@ -3,12 +3,13 @@ package dev.larder.hub;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.topic.IotHubTopics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.eclipse.paho.client.mqttv3.IMqttMessageListener;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
@@ -23,11 +24,12 @@ final class Paho implements AutoCloseable {
 
   private final MqttAsyncClient client;
   private final MqttConnectOptions options;
-  private final List<String> received = new CopyOnWriteArrayList<>();
+  private final Gathering gathering = new Gathering();
 
   private Paho(MqttAsyncClient client, MqttConnectOptions options) {
     this.client = client;
     this.options = options;
+    client.setCallback(gathering);
   }
 
   /** A module by its key, over TLS. */
@@ -79,25 +81,37 @@ final class Paho implements AutoCloseable {
     client.connect(options).waitForCompletion(PATIENCE_MILLIS);
   }
 
-  /** Subscribes; what comes is found in {@link #received} as {@code topic payload}. */
+  /**
+   * Subscribes; what comes is found in {@link #received} as {@code topic payload}, a retained
+   * message with {@code retained} in front.
+   */
   Paho subscribe(String filter) throws MqttException {
     return subscribe(filter, 1);
   }
 
   Paho subscribe(String filter, int qos) throws MqttException {
-    client
-        .subscribe(filter, qos, (topic, message) -> received.add(topic + " " + text(message)))
-        .waitForCompletion(PATIENCE_MILLIS);
+    client.subscribe(filter, qos).waitForCompletion(PATIENCE_MILLIS);
     return this;
   }
 
-  /** Hears what comes for subscriptions of an earlier connection, before it connects again. */
-  void listen(String filter, IMqttMessageListener listener) throws MqttException {
-    client.subscribe(filter, 2, listener).waitForCompletion(PATIENCE_MILLIS);
-  }
+  /** Gathers what comes, by subscriptions of this connection or of one before. */
+  private static final class Gathering implements MqttCallback {
+    private final List<String> received = Collections.synchronizedList(new ArrayList<>());
 
-  static String text(MqttMessage message) {
-    return new String(message.getPayload(), StandardCharsets.UTF_8);
+    @Override
+    public void connectionLost(Throwable cause) {}
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      received.add(
+          (message.isRetained() ? "retained " : "")
+              + topic
+              + " "
+              + new String(message.getPayload(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void deliveryComplete(IMqttDeliveryToken token) {}
   }
 
   /** Whether a subscription is taken. */
@@ -140,7 +154,18 @@ final class Paho implements AutoCloseable {
   }
 
   List<String> received() {
-    return List.copyOf(received);
+    synchronized (gathering.received) {
+      return List.copyOf(gathering.received);
+    }
+  }
+
+  int receivedCount() {
+    return gathering.received.size();
+  }
+
+  /** Messages that the hub has not taken over yet. */
+  int unfinished() {
+    return client.getPendingDeliveryTokens().length;
   }
 
   boolean isConnected() {

@@ -45,7 +45,7 @@ final class Inbound {
   }
 
   Verdict publish(Session session, Line line, Packet.Publish packet, long nowMillis) {
-    if (packet.qos() > 0 && session.owe() > RECEIVE_MAXIMUM && line.isMqtt5()) {
+    if (packet.qos() > 0 && session.owed().add() > RECEIVE_MAXIMUM && line.isMqtt5()) {
       return new Verdict.Close(
           Reason.RECEIVE_MAXIMUM_EXCEEDED,
           "More than " + RECEIVE_MAXIMUM + " messages are not acknowledged yet");
@@ -64,7 +64,7 @@ final class Inbound {
     }
     if (packet.qos() == 2 && session.received().get(packet.packetId())) {
       answer(session, PUBREC, packet.packetId(), Reason.SUCCESS);
-      session.paid();
+      session.owed().complete();
       return FINE;
     }
     var verdict = take(session, line, packet, topic.get(), nowMillis);

@@ -36,9 +36,7 @@ public final class Session {
   private long disconnectedMillis;
   private @Nullable Line line;
   private int generation;
-  private int unacknowledged;
-  private int unanswered;
-  private boolean paused;
+  private final Owed owed = new Owed();
   private Map<Integer, String> aliases = Map.of();
   private long seenMillis;
   private int keepAliveSeconds;
@@ -87,9 +85,7 @@ public final class Session {
   void connect(Line opened, Packet.Connect connect, long nowMillis) {
     line = opened;
     generation++;
-    unacknowledged = 0;
-    unanswered = 0;
-    paused = false;
+    owed.reset();
     aliases = Map.of();
     seenMillis = nowMillis;
     will = connect.will();
@@ -138,7 +134,7 @@ public final class Session {
    * in which the client was not listened to.
    */
   boolean isSilent(long nowMillis) {
-    if (paused) {
+    if (owed.isPaused()) {
       seenMillis = nowMillis;
     }
     return keepAliveSeconds > 0 && nowMillis - seenMillis > keepAliveSeconds * 1_500L;
@@ -240,23 +236,13 @@ public final class Session {
     received = ids;
   }
 
-  /** Notes that an answer to a PUBLISH is owed; how many are not complete (MQTT 5, 4.9). */
-  int owe() {
-    unanswered++;
-    return ++unacknowledged;
+  /** The answers that its present connection is owed. */
+  Owed owed() {
+    return owed;
   }
 
-  void paid() {
-    unacknowledged = Math.max(0, unacknowledged - 1);
-  }
-
-  /**
-   * Reads no more when this many answers are owed. Those of QoS 2 that wait for the client's PUBREL
-   * do not count, for it could not be read.
-   */
-  void pauseBeyond(int owed) {
-    if (!paused && unanswered > owed && line != null) {
-      paused = true;
+  void pauseBeyond(int unanswered) {
+    if (line != null && owed.pauses(unanswered)) {
       line.wire().pause();
     }
   }
@@ -267,17 +253,8 @@ public final class Session {
       return;
     }
     line.wire().acknowledge(type, packetId, code);
-    if (type == Inbound.PUBACK || type == Inbound.PUBREC) {
-      unanswered--;
-      if (paused && unanswered < Inbound.RESUME_BELOW) {
-        paused = false;
-        line.wire().resume();
-      }
-    }
-    if (type == Inbound.PUBACK
-        || type == Inbound.PUBCOMP
-        || (type == Inbound.PUBREC && code >= Inbound.FAILURE)) {
-      paid();
+    if (owed.answered(type, code)) {
+      line.wire().resume();
     }
   }
 

@@ -10,7 +10,6 @@ import dev.larder.hub.identity.Identity;
 import dev.larder.hub.log.Log;
 import dev.larder.hub.log.SimShell;
 import dev.larder.hub.wire.Packet;
-import dev.larder.hub.wire.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,27 +43,6 @@ final class BrokerSimTest {
                           Set.of(Operation.CONNECT, Operation.PUBLISH, Operation.SUBSCRIBE),
                           List.of("#"))),
                   List.of())));
-
-  /** A desk that owns nothing. */
-  private static final class NoDesk implements Desk {
-    @Override
-    public boolean owns(String topic) {
-      return false;
-    }
-
-    @Override
-    public Reason publish(Session from, Packet.Publish packet, String topic, long nowMillis) {
-      return Reason.NOT_AUTHORIZED;
-    }
-
-    @Override
-    public boolean maySubscribe(Session session, String filter) {
-      return false;
-    }
-
-    @Override
-    public void subscribed(Session session, long nowMillis) {}
-  }
 
   private static final class World {
     private final Random random;

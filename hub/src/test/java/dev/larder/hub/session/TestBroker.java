@@ -6,8 +6,6 @@ import dev.larder.common.access.Operation;
 import dev.larder.hub.identity.Identity;
 import dev.larder.hub.log.Log;
 import dev.larder.hub.log.SimShell;
-import dev.larder.hub.wire.Packet;
-import dev.larder.hub.wire.Reason;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,27 +26,6 @@ final class TestBroker {
   long nowMillis = 1_000_000;
   AccessList access = new AccessList(List.of(statement(List.of("#", "$SYS/#"), List.of())));
   Broker broker;
-
-  /** A desk that owns nothing. */
-  private static final class NoDesk implements Desk {
-    @Override
-    public boolean owns(String topic) {
-      return false;
-    }
-
-    @Override
-    public Reason publish(Session from, Packet.Publish packet, String topic, long nowMillis) {
-      return Reason.NOT_AUTHORIZED;
-    }
-
-    @Override
-    public boolean maySubscribe(Session session, String filter) {
-      return false;
-    }
-
-    @Override
-    public void subscribed(Session session, long nowMillis) {}
-  }
 
   TestBroker() {
     this(BOUNDS);

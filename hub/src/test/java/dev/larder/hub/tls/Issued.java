@@ -89,7 +89,9 @@ public record Issued(X509Certificate certificate, KeyPair keys, X509Certificate 
             new X500Name(subject),
             keys.getPublic());
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+    if (!authority) {
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+    }
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
