@@ -1,8 +1,7 @@
 package dev.larder.system;
 
-import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.PushResponseItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,12 +86,12 @@ final class Images implements AutoCloseable {
 
   private boolean push() throws InterruptedException {
     for (var tag : tags) {
-      var done =
-          Engine.client()
-              .pushImageCmd(tag)
-              .exec(new ResultCallback.Adapter<PushResponseItem>())
-              .awaitCompletion(60, TimeUnit.SECONDS);
-      if (!done) {
+      try {
+        if (!Engine.client().pushImageCmd(tag).start().awaitCompletion(60, TimeUnit.SECONDS)) {
+          return false;
+        }
+      } catch (DockerClientException _) {
+        // The registry is still starting, or did not take it whole.
         return false;
       }
     }
