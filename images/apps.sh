@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # apps.sh OUT WORK: packs shared.tar and a tar for each service into OUT. A library that two services or more have,
-# byte for byte, is shared: it stands in front on every class path and its classes are in the common archive. Others
-# come with their service.
+# byte for byte, is shared: it stands in front on every class path and its classes are in the common archive. So are
+# the services' own jars, small as they are, for the sake of the archive. Other libraries come with their service.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -84,13 +84,17 @@ is_native() {
 }
 
 stage_shared() {
-  local library from
+  local library from service
   mkdir -p "$stage/shared/app/lib"
   while read -r library; do
     from=${APP[hub]}/target/app/lib/$library
     [[ -f $from ]] || from=${APP[agent]}/target/app/lib/$library
     copy_library "$from" "$stage/shared/app/lib"
   done <"$work/shared.libraries"
+  for service in "${SERVICES[@]}"; do
+    cp "${APP[$service]}/target/app/larder-$service.jar" "$stage/shared/app/lib/"
+    printf 'larder-%s.jar\n' "$service" >>"$work/shared.libraries"
+  done
   sed 's|^|/app/lib/|' "$work/shared.libraries" | paste -sd: >"$stage/shared/app/shared.classpath"
   cp "$here/java.options" "$stage/shared/app/java.options"
   stage_native
@@ -103,14 +107,13 @@ stage_service() {
   main=$(unzip_manifest "$jar" | sed -n 's/^Main-Class: *//p' | tr -d '\r')
   [[ -n $main ]] || die "$jar names no Main-Class." "Build it: mvn -pl ${APP[$1]##*/} package"
   mkdir -p "$to/lib"
-  cp "$jar" "$to/"
   for library in "$app"/lib/*.jar; do
     is_native "${library##*/}" || grep -qxF "${library##*/}" "$work/shared.libraries" || copy_library "$library" "$to/lib"
   done
   printf '%s\n' "$main" >"$to/main.class"
   { cat "$here/$1.options"
-    printf -- '-cp\n%s%s:/app/%s\n%s\n' "$(cat "$stage/shared/app/shared.classpath")" \
-      "$(find "$to/lib" -name '*.jar' -printf ':/app/lib/%f\n' | LC_ALL=C sort | tr -d '\n')" "${jar##*/}" "$main"
+    printf -- '-cp\n%s%s\n%s\n' "$(cat "$stage/shared/app/shared.classpath")" \
+      "$(find "$to/lib" -name '*.jar' -printf ':/app/lib/%f\n' | LC_ALL=C sort | tr -d '\n')" "$main"
   } >"$to/service.options"
 }
 

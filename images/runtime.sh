@@ -16,6 +16,10 @@ ALWAYS=(java.base java.logging java.management java.naming java.net.http jdk.man
 # jdeps sees them in code that never runs here: Jackson's java.beans, annotations for javac, Kerberos, flight recording.
 NEVER='^(java\.desktop|java\.compiler|java\.security\.jgss|jdk\.jfr|java\.rmi|java\.scripting|java\.prefs|java\.instrument)$'
 
+# The security providers of java.base, the first of the JDK's list. One that the runtime does not have would be looked for on
+# the class path with every handshake; Bouncy Castle's is found there and made instead, with 500 classes.
+PROVIDERS='SUN|SunRsaSign|SunEC|SunJSSE|SunJCE'
+
 # modules: one a line, sorted.
 modules() {
   local app
@@ -72,6 +76,7 @@ quietly "$work/jlink.log" "$JAVA_HOME/bin/jlink" --add-modules "$(paste -sd, "$w
   die "The Java runtime could not be linked." "Look at $work/jlink.log."
 rm -f "$runtime"/bin/{keytool,jwebserver,rmiregistry,jrunscript} "$runtime/lib/jrt-fs.jar"
 strip_symbols "$runtime/lib/server/libjvm.so"
+sed -i -E "/^security\.provider\.[0-9]+=/{/=($PROVIDERS)\$/!d}" "$runtime/conf/security/java.security"
 tar --create --file "$out" --directory "$work/runtime" --sort=name --mtime=2026-01-01T00:00:00Z --owner=0 --group=0 \
   --numeric-owner --format=gnu .
 runtime_stamp >"$work/runtime.stamp"

@@ -12,6 +12,7 @@ work=$repository/target/images
 context=$work/context
 SERVICES=(agent hub cache)
 MODULES=(agent hub cache-module)
+START_LIMIT_SECONDS=120
 
 registry='' tag=1.0.0 push=false train=true base=scratch refresh=false
 
@@ -153,7 +154,8 @@ remove_untagged() {
 # and with its native libraries.
 check_starts() {
   [[ $train == true ]] || return 0
-  quietly "$work/check.log" docker run --rm --network none --read-only --cap-drop ALL \
+  quietly "$work/check.log" timeout --kill-after 10 "$START_LIMIT_SECONDS" \
+    docker run --rm --network none --read-only --cap-drop ALL \
     --security-opt no-new-privileges --tmpfs /tmp:rw,noexec,nosuid --tmpfs /data:uid=10000,gid=10000 \
     --env JDK_JAVA_OPTIONS=-Xshare:on "$1" --train && ! grep -q 'does not load' "$work/check.log" && return 0
   docker image rm "$1" >/dev/null

@@ -24,8 +24,8 @@ main() {
   fi
   as_root "$@"
   step "Installing what the tests need"
-  ensure_packages aria2 busybox-static chromium curl docker-registry mosquitto-clients openssl postgresql shellcheck \
-    unzip wget
+  ensure_packages aria2 busybox-static chromium curl docker-registry iproute2 mosquitto-clients openssl postgresql \
+    shellcheck squid unzip wget
   ensure_jdk
   ensure_maven
   ensure_node

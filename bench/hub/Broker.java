@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A broker under test: how it is configured and started on core 0, on loopback, with nobody refused. */
-sealed interface Broker permits Broker.Program, Larder.Image {
+sealed interface Broker permits Broker.Program, Larder.Hub {
   String name();
 
   /** Whether what it has acknowledged is meant to outlive it. */
@@ -70,17 +70,19 @@ sealed interface Broker permits Broker.Program, Larder.Image {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** Debian's Mosquitto: in memory, or with its file, which it writes when it ends and each half hour. */
-  final class Mosquitto extends Program {
+  /** A broker that the hub stands beside: quick in memory, or keeping what it has acknowledged. */
+  abstract class Peer extends Program {
+    private final String product;
     private final boolean keeps;
 
-    Mosquitto(boolean keeps) {
+    Peer(String product, boolean keeps) {
+      this.product = product;
       this.keeps = keeps;
     }
 
     @Override
     public String name() {
-      return keeps ? "Mosquitto, file" : "Mosquitto";
+      return keeps ? product + ", file" : product;
     }
 
     @Override
@@ -91,6 +93,13 @@ sealed interface Broker permits Broker.Program, Larder.Image {
     @Override
     public boolean isQuick() {
       return !keeps;
+    }
+  }
+
+  /** Debian's Mosquitto: in memory, or with its file, which it writes when it ends and each half hour. */
+  final class Mosquitto extends Peer {
+    Mosquitto(boolean keeps) {
+      super("Mosquitto", keeps);
     }
 
     @Override
@@ -111,34 +120,18 @@ sealed interface Broker permits Broker.Program, Larder.Image {
           persistence %3$s
           persistence_location %1$s/
           """
-              .formatted(folder, port, keeps));
+              .formatted(folder, port, keeps()));
       return List.of("mosquitto", "-c", folder.resolve("mosquitto.conf").toString());
     }
   }
 
   /** Moquette: in memory, or with H2. */
-  final class Moquette extends Program {
+  final class Moquette extends Peer {
     private final Path libraries;
-    private final boolean keeps;
 
     Moquette(Path libraries, boolean keeps) {
+      super("Moquette", keeps);
       this.libraries = libraries;
-      this.keeps = keeps;
-    }
-
-    @Override
-    public String name() {
-      return keeps ? "Moquette, file" : "Moquette";
-    }
-
-    @Override
-    public boolean keeps() {
-      return keeps;
-    }
-
-    @Override
-    public boolean isQuick() {
-      return !keeps;
     }
 
     @Override
@@ -158,7 +151,7 @@ sealed interface Broker permits Broker.Program, Larder.Image {
           netty.native true
           buffer_flush_millis immediate
           """
-              .formatted(folder, port, keeps));
+              .formatted(folder, port, keeps()));
       Files.writeString(
           folder.resolve("config/log4j.properties"),
           """
@@ -174,30 +167,14 @@ sealed interface Broker permits Broker.Program, Larder.Image {
   }
 
   /** HiveMQ CE: in memory, or with its files. */
-  final class HiveMq extends Program {
+  final class HiveMq extends Peer {
     private final Path libraries;
     private final Path host;
-    private final boolean keeps;
 
     HiveMq(Path libraries, Path host, boolean keeps) {
+      super("HiveMQ CE", keeps);
       this.libraries = libraries;
       this.host = host;
-      this.keeps = keeps;
-    }
-
-    @Override
-    public String name() {
-      return keeps ? "HiveMQ CE, file" : "HiveMQ CE";
-    }
-
-    @Override
-    public boolean keeps() {
-      return keeps;
-    }
-
-    @Override
-    public boolean isQuick() {
-      return !keeps;
     }
 
     @Override
@@ -216,7 +193,7 @@ sealed interface Broker permits Broker.Program, Larder.Image {
             <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
           </hivemq>
           """
-              .formatted(port, keeps ? "file" : "in-memory"));
+              .formatted(port, keeps() ? "file" : "in-memory"));
       Files.writeString(
           folder.resolve("conf/logback.xml"),
           """

@@ -20,7 +20,6 @@ final class Larder {
   /** Its TLS port is so much higher than the plain one. */
   static final int TLS = 100;
 
-  private static final String NAME = "Larder";
   private static final String NODE = "00000000-0000-4000-8000-000000000001";
   private static final byte[] SECRET = new byte[32];
   private static final String DOCUMENT =
@@ -94,29 +93,32 @@ final class Larder {
     return environment;
   }
 
+  /** The hub, however it is run: it is quick, and it keeps. */
+  sealed interface Hub extends Broker permits Plain, Image {
+    @Override
+    default String name() {
+      return "Larder";
+    }
+
+    @Override
+    default boolean keeps() {
+      return true;
+    }
+
+    @Override
+    default boolean isQuick() {
+      return true;
+    }
+  }
+
   /** Built classes, with the options of the image but its class archive. */
-  static final class Plain extends Broker.Program {
+  static final class Plain extends Broker.Program implements Hub {
     private final Path app;
     private final Path options;
 
     Plain(Path app, Path options) {
       this.app = app;
       this.options = options;
-    }
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public boolean keeps() {
-      return true;
-    }
-
-    @Override
-    public boolean isQuick() {
-      return true;
     }
 
     @Override
@@ -135,7 +137,7 @@ final class Larder {
   }
 
   /** The image as a node runs it, but on the host's network: no userland proxy. */
-  static final class Image implements Broker {
+  static final class Image implements Hub {
     private static final String CONTAINER = "larder-bench-hub";
     private static final Path IDENTITY = Path.of("/run/larder");
     private static final Path DATA = Path.of("/data");
@@ -143,21 +145,6 @@ final class Larder {
 
     Image(String image) {
       this.image = image;
-    }
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public boolean keeps() {
-      return true;
-    }
-
-    @Override
-    public boolean isQuick() {
-      return true;
     }
 
     @Override
@@ -170,7 +157,7 @@ final class Larder {
           new ArrayList<>(
               List.of(
                   "docker", "run", "--detach", "--name", CONTAINER, "--network", "host", "--cpuset-cpus", "0", "--read-only",
-                  "--cap-drop", "ALL", "--no-healthcheck", "--ulimit", "nofile=65536:65536", "--tmpfs", "/tmp", "--label",
+                  "--cap-drop", "ALL", "--no-healthcheck", "--ulimit", "nofile=16384:16384", "--tmpfs", "/tmp", "--label",
                   "dev.larder.test=bench", "--volume", folder.resolve("identity") + ":" + IDENTITY + ":ro", "--volume",
                   folder.resolve("data") + ":" + DATA));
       environment(IDENTITY, DATA, port).forEach((name, value) -> command.addAll(List.of("--env", name + "=" + value)));

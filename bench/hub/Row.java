@@ -97,12 +97,8 @@ enum Row {
       case FAN_IN_0, FAN_OUT_0, LATENCY_2K_0, LATENCY_10K_0, CONNECTS -> broker.isQuick();
       case FAN_IN_1, FAN_OUT_1, LATENCY_2K_1, LATENCY_10K_1, TRIP -> broker.isQuick() || broker instanceof Broker.HiveMq;
       case FRESH -> broker.isQuick() || broker instanceof Broker.HiveMq;
-      case TRIP_MODULES -> isLarder(broker);
+      case TRIP_MODULES -> broker instanceof Larder.Hub;
       case KEPT -> broker.keeps();
     };
-  }
-
-  static boolean isLarder(Broker broker) {
-    return broker instanceof Larder.Image || broker instanceof Larder.Plain;
   }
 }

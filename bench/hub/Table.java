@@ -12,7 +12,7 @@ final class Table {
     for (var figure : row.figures()) {
       var best =
           samples.entrySet().stream()
-              .filter(entry -> !Row.isLarder(entry.getKey()))
+              .filter(entry -> !(entry.getKey() instanceof Larder.Hub))
               .flatMap(entry -> median(entry.getValue(), figure.key()).stream().boxed())
               .reduce((a, b) -> figure.more() ? Math.max(a, b) : Math.min(a, b));
       samples.forEach((broker, of) -> {

@@ -56,18 +56,26 @@ extern long subscribed, refused, closed, connected; /* SUBACKs, those with a fai
 extern void (*on_publish)(Client *, const Arrival *);
 extern void (*on_ack)(Client *, uint16_t id); /* PUBACK or PUBCOMP */
 
+void read_options(int count, char **values);
+
 uint64_t now(void);
-uint64_t next_random(void);
 void die(const char *what);
 void start_loop(void);
 void pump(int wait_ms);
 void dial(Client *c, const Login *login);
-void say_subscribe(Client *c, const char *filter, int qos);
-uint16_t say_publish(Client *c, const char *topic, int qos, bool retain, uint64_t sent_at, uint64_t sequence, size_t bytes);
 void flush(Client *c);
 void hang_up(Client *c, bool politely);
 /* Until *count is as high as wanted; ends the program when that takes too long or a connection is lost. */
 void await_count(const long *count, long wanted, const char *what);
+
+void say_connect(Client *c, const Login *login);
+void say_subscribe(Client *c, const char *filter, int qos);
+/* Not sent before flush. Answers the packet's id. */
+uint16_t say_publish(Client *c, const char *topic, int qos, bool retain, uint64_t sent_at, uint64_t sequence, size_t bytes);
+void say_disconnect(Client *c);
+/* Takes whole packets; answers how many bytes they were. */
+size_t take_all(Client *c, const unsigned char *bytes, size_t count);
+
 Meter meter(void);
 double resident_kib(void);
 

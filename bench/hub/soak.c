@@ -28,6 +28,14 @@ static Tally steady[3], away;
 static Client *clients;
 static uint64_t *leaves_at;
 
+/* xorshift64* */
+static uint64_t next_random(void) {
+  options.seed ^= options.seed >> 12;
+  options.seed ^= options.seed << 25;
+  options.seed ^= options.seed >> 27;
+  return options.seed * 2685821657736338717ULL;
+}
+
 static void mark(Tally *t, uint64_t sequence) {
   if (sequence >= t->room) {
     uint64_t room = 2 * sequence + 4096;

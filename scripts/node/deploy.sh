@@ -30,9 +30,16 @@ More, each with its usual value:
 
   cloudca="./cloud-ca.pem"        the certificate by which the cloud is known; it is in this bundle
   shoulduseproxy="false"          "true" when the node reaches the cloud and the internet through a proxy
-  proxyurl=""                     that proxy: http://host:port
+  proxyurl=""                     that proxy: http://host:port, or http://user@host:port when it asks for a name and a
+                                  password. The user is percent-encoded: DOMAIN\node is DOMAIN%5Cnode
+  proxypasswordfile=""            a file that root alone may read; its first line is the proxy's password. It is kept
+                                  encrypted on the node, for the agent alone, and sent to the proxy as HTTP Basic:
+                                  readable on the line between this machine and the proxy. For a new password run
+                                  this again with the new file
   instance="larder"               what the containers' names begin with; another for a second node on one machine
   datadir="/var/lib/<instance>"   where the node keeps its identity and its last manifest
+  hostpolicy=""                   a file that says what manifests may ask of this machine; the cloud cannot change it.
+                                  Without one, what an earlier run installed stays, or the built-in policy holds
 
 Installs the Docker engine if there is none. A second run with the same parameters changes nothing. To remove the
 node: sudo ./uninstall.sh
@@ -52,11 +59,14 @@ read_package() {
 }
 
 # setup_of: the parameters that make another node of it when they change. The keys are not among them: the portal's
-# registration key is another one after every deploy.
+# registration key is another one after every deploy. The proxy's password is there by a hash that says nothing to whoever
+# does not have the node's secret.
 setup_of() {
   printf 'cloudurl=%s\ncustomerid=%s\ncachenodeid=%s\nproxyurl=%s\ncloudca=%s\n' "$(parameter cloudurl)" \
     "$(parameter customerid)" "$(parameter cachenodeid)" "$(parameter proxyurl)" \
     "$(sha256sum <"$(parameter cloudca)" | cut -d ' ' -f 1)"
+  [[ -z $PROXY_PASSWORD ]] || printf 'proxypassword=%s\n' \
+    "$({ cat "$datadir/agent/node-secret" 2>/dev/null || true; printf '%s' "$PROXY_PASSWORD"; } | sha256sum | cut -d ' ' -f 1)"
 }
 
 # is_deployed: with these parameters, and the agent is well, which looks after the others.
@@ -77,6 +87,9 @@ health_of() {
     }'
 }
 
+# Set when the agent has to read its folder anew.
+is_allowed_otherwise=''
+# prepare_folders: also makes the drives known to the agent, which lets modules mount no other folders.
 prepare_folders() {
   local folder
   install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$datadir"
@@ -84,8 +97,43 @@ prepare_folders() {
   printf '%s\n' "$agent_image" >"$datadir/.larder-node"
   for folder in "${DRIVE_FOLDERS[@]}"; do
     install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$folder/larder"
-    grep -qxF "$folder/larder" "$datadir/drives" 2>/dev/null || printf '%s\n' "$folder/larder" >>"$datadir/drives"
+    grep -qxF "$folder/larder" "$datadir/drives" 2>/dev/null && continue
+    printf '%s\n' "$folder/larder" >>"$datadir/drives"
+    chmod 0644 "$datadir/drives"
+    is_allowed_otherwise=yes
   done
+}
+
+# install_policy: root's, and readable by the agent alone, for its folder is closed to others.
+install_policy() {
+  local file complaint
+  file=$(parameter hostpolicy)
+  if [[ -z $file ]] || cmp -s "$file" "$datadir/policy.json"; then
+    return 0
+  fi
+  if ! complaint=$(docker run --rm --interactive --network none --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \
+    --user "$NODE_UID:$NODE_UID" --cap-drop ALL --security-opt no-new-privileges --memory 256m --no-healthcheck \
+    --log-driver none "$agent_image" check-policy <"$file" 2>&1); then
+    printf '%s\n' "$complaint" >&2
+    die "The host policy $file has mistakes; they are above, and nothing of it was installed." "Mend the file and run this again."
+  fi
+  step "installing the host policy $file"
+  install -m 0644 -o root -g root "$file" "$datadir/policy.json.new"
+  mv -f "$datadir/policy.json.new" "$datadir/policy.json"
+  is_allowed_otherwise=yes
+}
+
+# restart_agent: it reads the policy and the drives when it starts; modules run on meanwhile.
+restart_agent() {
+  local began=$EPOCHSECONDS
+  step "restarting the agent, for what manifests may ask of this machine has changed"
+  docker restart "$instance-agent" >/dev/null || die "The agent could not be restarted; the reason is above."
+  wait_for_health
+  # Judged before the agent is healthy. What runs goes on running, so that nothing else would tell.
+  if docker logs --since "$began" "$instance-agent" 2>&1 | grep -F 'manifest refused' >&2; then
+    warn "the agent refuses the node's manifest under this host policy; the reason is above." \
+      "Modules run on as they are, but the agent no longer looks after them until manifest and policy agree."
+  fi
 }
 
 prepare_network() {
@@ -103,15 +151,15 @@ prepare_image() {
       "Check that this machine reaches the registry in the image's name, or load the image: docker load -i FILE"
 }
 
-# registration: the request as JSON. It holds the keys: it goes into a pipe and nowhere else.
+# registration: the request as JSON. It holds the keys and the proxy's password: it goes into a pipe and nowhere else.
 registration() {
   printf '{"cloudUrl":%s,"customerId":%s,"cacheNodeId":%s,"customerKey":%s,"registrationKey":%s,' \
     "$(json_string "$(parameter cloudurl)")" "$(json_string "$(parameter customerid)")" \
     "$(json_string "$(parameter cachenodeid)")" "$(json_string "$(parameter customerkey)")" \
     "$(json_string "$(parameter registrationkey)")"
-  printf '"instance":%s,"dataDir":%s,"proxyUrl":%s,"cloudCa":%s}\n' \
+  printf '"instance":%s,"dataDir":%s,"proxyUrl":%s,"proxyPassword":%s,"cloudCa":%s}\n' \
     "$(json_string "$instance")" "$(json_string "$datadir")" "$(json_string "$(parameter proxyurl)")" \
-    "$(json_string "$(cat "$(parameter cloudca)")")"
+    "$(json_string "$PROXY_PASSWORD")" "$(json_string "$(cat "$(parameter cloudca)")")"
 }
 
 register() {
@@ -208,8 +256,14 @@ main() {
   check_machine
   if is_deployed; then
     prepare_folders
-    all_healthy || wait_for_health
-    info "already deployed as $instance: nothing was changed"
+    install_policy
+    if [[ -n $is_allowed_otherwise ]]; then
+      restart_agent
+      info "already deployed as $instance: only what manifests may ask for was changed"
+    else
+      all_healthy || wait_for_health
+      info "already deployed as $instance: nothing was changed"
+    fi
     show_node
     return 0
   fi
@@ -219,6 +273,7 @@ main() {
   step "deploying Larder $version as $instance"
   prepare_network
   prepare_image
+  install_policy
   register
   setup_of >"$datadir/deploy.setup"
   start_agent

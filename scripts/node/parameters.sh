@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The parameters of deploy.sh: reading them, and checking all of them before anything is changed. Sourced.
 
-# What the parameters come to. customerkey and registrationkey are secrets.
+# What the parameters come to. customerkey, registrationkey and PROXY_PASSWORD are secrets.
 declare -A PARAMETERS=()
 DRIVE_FOLDERS=()
 DRIVE_SIZES_GB=()
 PROBLEMS=()
+PROXY_PASSWORD=''
 
 PARAMETER_NAMES='customerid cachenodeid customerkey registrationkey drivepathandsizeingb cloudurl cloudca
-  shoulduseproxy proxyurl instance datadir'
+  shoulduseproxy proxyurl proxypasswordfile instance datadir hostpolicy'
 MAXIMUM_DRIVES=9
 MAXIMUM_DRIVE_GB=10000
 
@@ -50,6 +51,7 @@ check_parameters() {
   check_cloud
   check_proxy
   check_instance
+  check_policy
   check_drives
 }
 
@@ -90,18 +92,60 @@ check_cloud() {
 }
 
 check_proxy() {
-  local use url
-  use=$(parameter shoulduseproxy) url=$(parameter proxyurl)
+  local use name
+  use=$(parameter shoulduseproxy)
   case $use in
     true)
-      [[ $url =~ ^http://[A-Za-z0-9._-]+:[0-9]{1,5}/?$ ]] ||
-        problem proxyurl "is no address of the form http://host:port: '$url'" "For example proxyurl=\"http://proxy.example.org:3128\""
+      check_proxy_url
+      check_proxy_password
       ;;
     false)
-      [[ -z $url ]] || problem proxyurl "is given, but shoulduseproxy is not \"true\"" "Add shoulduseproxy=\"true\", or leave proxyurl out."
+      for name in proxyurl proxypasswordfile; do
+        [[ -z $(parameter $name) ]] ||
+          problem $name "is given, but shoulduseproxy is not \"true\"" "Add shoulduseproxy=\"true\", or leave $name out."
+      done
       ;;
     *) problem shoulduseproxy "is neither true nor false: $use" "Write shoulduseproxy=\"true\" or leave it out." ;;
   esac
+}
+
+# check_proxy_url: it is never shown, for there may be a password in it.
+check_proxy_url() {
+  local url host='([A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])' user='[^][@:/?#\\[:space:]]{1,765}'
+  url=$(parameter proxyurl)
+  [[ $url =~ ^http://($user@)?$host:[0-9]{1,5}/?$ ]] && return 0
+  if [[ $url == *:*:*@* ]]; then
+    problem proxyurl "has a password in it, which other users of this machine can read while the command runs" \
+      "Write proxyurl=\"http://user@host:port\" and proxypasswordfile=\"FILE\". Have the password changed, and clear your shell's history."
+  else
+    problem proxyurl "is no address of the form http://host:port or http://user@host:port" \
+      "For example proxyurl=\"http://proxy.example.org:3128\"; a user's own @ : / \\ % are written %40 %3A %2F %5C %25."
+  fi
+}
+
+# check_proxy_password: the first line of a file of root's alone, into PROXY_PASSWORD.
+check_proxy_password() {
+  local file mode
+  file=$(parameter proxypasswordfile)
+  if [[ -z $file ]]; then
+    [[ $(parameter proxyurl) != *@* ]] ||
+      problem proxypasswordfile "is missing, and proxyurl names a user" \
+        "Put the password into a file of root's alone and name it: proxypasswordfile=\"/root/proxy-password\""
+  elif [[ ! -f $file || ! -r $file ]]; then
+    problem proxypasswordfile "is no file that can be read: $file" "Name the file, and run the command as root: with sudo."
+  elif mode=$(stat -L -c '%u:%a' "$file") && [[ ! $mode =~ ^0:[0-7]*00$ ]]; then
+    problem proxypasswordfile "can be read or changed by others than root: $file" \
+      "sudo chown root: '$file' && sudo chmod 600 '$file'. If others have read it, have the password changed."
+  elif [[ $(parameter proxyurl) != *@* ]]; then
+    problem proxypasswordfile "is given, but proxyurl names no user" "Write proxyurl=\"http://user@host:port\", or leave the file out."
+  else
+    IFS= read -r -n 2048 PROXY_PASSWORD <"$file" || true
+    PROXY_PASSWORD=${PROXY_PASSWORD%$'\r'}
+    [[ -n $PROXY_PASSWORD ]] ||
+      problem proxypasswordfile "has an empty first line: $file" "Write the proxy's password there."
+    printf '%s' "$PROXY_PASSWORD" | iconv --from-code UTF-8 --to-code UTF-8 >/dev/null 2>&1 ||
+      problem proxypasswordfile "is not in UTF-8: $file" "Save the file in UTF-8."
+  fi
 }
 
 check_instance() {
@@ -111,6 +155,13 @@ check_instance() {
     problem instance "is no name for containers: $instance" "Use 1 to 31 lower-case letters, digits and hyphens, for example instance=\"larder\""
   [[ $datadir =~ ^/[^:,]+$ && $datadir != */../* && $datadir != */.. ]] ||
     problem datadir "is not an absolute folder without ':' and ',': $datadir" "For example datadir=\"/var/lib/$instance\""
+}
+
+check_policy() {
+  local file
+  file=$(parameter hostpolicy)
+  [[ -z $file || (-f $file && -r $file) ]] ||
+    problem hostpolicy "is no file that can be read: $file" "Name the host policy's file, or leave hostpolicy out."
 }
 
 # check_drives: '/path,GB[,/path,GB…]' into DRIVE_FOLDERS and DRIVE_SIZES_GB.

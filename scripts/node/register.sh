@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Registers this machine as a cache node. The request, which holds the keys, comes as JSON on standard input and goes on
-# to the agent's 'enrol' command the same way, so that no key is ever an argument or in an environment.
+# Registers this machine as a cache node. The request, which holds keys and passwords, comes as JSON on standard input
+# and goes on to the agent's 'enrol' command the same way, so that none is ever an argument or in an environment.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +12,7 @@ usage() {
 Usage: … | ./register.sh AGENT_IMAGE INSTANCE DATADIR
 
 Called by deploy.sh. Standard input is one JSON object: cloudUrl, customerId, cacheNodeId, customerKey,
-registrationKey, instance, dataDir, cloudCa, proxyUrl.
+registrationKey, instance, dataDir, cloudCa, proxyUrl, proxyPassword.
 EOF
 }
 
@@ -25,6 +25,7 @@ advice() {
     2) printf '%s' "Check cloudurl, the firewall and the proxy: this machine must reach the cloud's HTTPS port." ;;
     3) printf '%s' "cloud-ca.pem is not this cloud's: download the bundle again from the node's Deployment tab." ;;
     4) printf '%s' "Copy the command again from the node's Deployment tab: every registration key works once." ;;
+    7) printf '%s' "Check the user in proxyurl and the password in the file of proxypasswordfile." ;;
     *) printf '%s' "Mend what is said above and run the deploy command again." ;;
   esac
 }

@@ -2,38 +2,53 @@ package dev.larder.agent;
 
 import dev.larder.agent.cloud.CloudClient;
 import dev.larder.agent.cloud.CloudTls;
-import dev.larder.agent.cloud.CloudTls.NodeCertificate;
 import dev.larder.agent.cloud.ManifestPoll;
+import dev.larder.agent.cloud.MethodPoll;
 import dev.larder.agent.cloud.ReportSender;
 import dev.larder.agent.converge.Converger;
 import dev.larder.agent.converge.EngineEvents;
+import dev.larder.agent.converge.Rejections;
 import dev.larder.agent.converge.StepRunner;
 import dev.larder.agent.converge.View;
 import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.events.EventJournal;
 import dev.larder.agent.handover.AgentUpdate;
 import dev.larder.agent.handover.OwnContainer;
 import dev.larder.agent.handover.Succession;
 import dev.larder.agent.health.HealthServer;
+import dev.larder.agent.health.HostFigures;
+import dev.larder.agent.health.MetricsPage;
 import dev.larder.agent.identity.ModuleIdentities;
 import dev.larder.agent.intake.Intake;
 import dev.larder.agent.intake.LastGood;
 import dev.larder.agent.intake.ManifestJudge;
+import dev.larder.agent.journal.ReportJournal;
+import dev.larder.agent.metrics.Tally;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.operator.DirectMethods;
+import dev.larder.agent.proxy.NodeProxy;
+import dev.larder.agent.pull.Pulls;
+import dev.larder.agent.renewal.CertificateRenewal;
 import dev.larder.agent.report.OwnState;
 import dev.larder.agent.report.ReportMaker;
+import dev.larder.agent.sweep.EngineDisk;
+import dev.larder.agent.sweep.ImageSweep;
+import dev.larder.agent.time.GoodTime;
+import dev.larder.agent.trust.NodePair;
 import dev.larder.agent.trust.Pem;
+import dev.larder.agent.workload.Workloads;
 import dev.larder.common.manifest.NodeManifest;
 import dev.larder.common.report.NodeReport.Platform;
-import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,22 +61,31 @@ import org.slf4j.LoggerFactory;
 /** A node's agent, wired together. */
 public final class Agent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
+  private static final Path PROC = Path.of("/proc");
 
   private final String version;
   private final InstantSource clock;
   private final NodeNames names;
   private final Engine engine;
   private final CloudClient cloud;
+  private final GoodTime time;
+  private final CertificateRenewal renewal;
+  private final Workloads workloads;
   private final Converger converger;
+  private final ImageSweep images;
   private final StepRunner runner;
   private final Intake intake;
+  private final EventJournal events;
   private final ReportSender reports;
+  private final MethodPoll methods;
   private final HealthServer health;
+  private final Tally tally = new Tally();
   private final List<Thread> threads = new ArrayList<>();
   private volatile Optional<OwnContainer> own = Optional.empty();
   private volatile Optional<AgentUpdate> update = Optional.empty();
   private volatile Optional<NodeManifest> inForce = Optional.empty();
   private volatile Platform platform = new Platform("", "", "");
+  private boolean isPlatformKnown;
 
   /**
    * Wires the agent of an enrolled node; nothing runs yet but the health endpoint.
@@ -81,30 +105,78 @@ public final class Agent implements AutoCloseable {
     this.clock = clock;
     this.names = new NodeNames(config.instance());
     this.engine = new Engine(docker, names, config.cacheNodeId());
-    this.cloud = cloud(files, config);
-    var identities = new ModuleIdentities(files, config);
+    NodePair.settle(files);
+    var past = NodePair.read(files).certificate().getNotBefore().toInstant();
+    this.time = new GoodTime(files, clock, System::nanoTime, past);
+    this.cloud = cloud(files, config, time);
+    this.workloads = new Workloads(files, config, time);
+    var identities = new ModuleIdentities(files, config, workloads, time);
+    this.renewal = renewal(files, config, cloud, identities, time);
     var context = new NodeContext(names, config.cacheNodeId(), files.identities().toString());
-    this.runner = new StepRunner(engine, context, identities, clock);
+    this.images =
+        new ImageSweep(
+            engine, files, () -> inForce.map(NodeManifest::desired), EngineDisk::freeShare, clock);
+    var pulls = new Pulls(images::fetch, Pulls.SILENCE);
+    this.runner =
+        new StepRunner(engine, pulls, context, identities, new Rejections(files), clock, tally);
     this.converger = new Converger(engine, runner, identities, clock, this::seen);
-    this.reports = new ReportSender(cloud, clock, ThreadLocalRandom.current());
-    var judge = new ManifestJudge(manifestKeys(files), config.cacheNodeId(), names);
+    this.events = new EventJournal(files);
+    var journal = new ReportJournal(files, clock);
+    this.reports =
+        new ReportSender(
+            cloud,
+            clock,
+            events,
+            ThreadLocalRandom.current(),
+            (report, problem) -> {
+              tally.reported(problem.isEmpty(), clock.instant());
+              journal.tried(report, problem);
+            });
+    var direct = new DirectMethods(version, files, docker, clock);
+    this.methods =
+        new MethodPoll(
+            cloud,
+            method -> {
+              tally.called(method.name());
+              return direct.carryOut(method);
+            },
+            clock,
+            ThreadLocalRandom.current());
+    var judge = ManifestJudge.of(files, config);
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
-    this.health = new HealthServer(healthPort, converger::lastAnswer, clock);
+    var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
+    this.health = new HealthServer(healthPort, converger::lastAnswer, metrics::text, clock);
   }
 
-  private static CloudClient cloud(NodeFiles files, NodeConfig config)
+  private static CertificateRenewal renewal(
+      NodeFiles files,
+      NodeConfig config,
+      CloudClient cloud,
+      ModuleIdentities identities,
+      GoodTime time)
+      throws IOException {
+    return new CertificateRenewal(
+        files,
+        config,
+        NodePair.read(files),
+        cloud,
+        _ -> {
+          cloud.use(CloudTls.ofNode(files, time));
+          identities.renewNodePair();
+        },
+        time,
+        ThreadLocalRandom.current());
+  }
+
+  private static CloudClient cloud(NodeFiles files, NodeConfig config, GoodTime time)
       throws IOException, GeneralSecurityException {
-    var node =
-        new NodeCertificate(
-            Pem.key(Files.readString(files.nodeKey())),
-            Pem.certificates(Files.readString(files.nodeCertificate())));
-    var trusted = Pem.certificates(Files.readString(files.cloudCa()));
+    var authority = Pem.certificates(Files.readString(files.cloudCa())).getFirst();
+    var end = authority.getNotAfter().toInstant();
     return new CloudClient(
-        config.cloudUrl(), config.proxyUrl(), CloudTls.context(trusted, Optional.of(node)));
-  }
-
-  private static List<PublicKey> manifestKeys(NodeFiles files) throws IOException {
-    return files.readManifestKeys().stream().map(ManifestSignature::publicKey).toList();
+        config.cloudUrl(),
+        NodeProxy.read(files, config),
+        CloudTls.ofNode(files, time),
+        told -> time.learn(told, end));
   }
 
   /** Where the health endpoint listens. */
@@ -129,10 +201,23 @@ public final class Agent implements AutoCloseable {
       }
       own.ifPresent(this::startUpdates);
     }
+    // Not before: until now they were its predecessor's.
+    intake.settle();
+    workloads.openAll();
     thread("converger", converger::run);
+    thread("images", images::run);
     thread("events", new EngineEvents(engine, clock, converger::poke)::run);
     thread("reports", reports::run);
-    thread("manifest", new ManifestPoll(cloud, intake, clock, ThreadLocalRandom.current())::run);
+    thread("methods", methods::run);
+    var poll =
+        new ManifestPoll(
+            cloud,
+            intake,
+            clock,
+            ThreadLocalRandom.current(),
+            answered -> tally.polled(answered, clock.instant()));
+    thread("manifest", poll::run);
+    thread("renewal", renewal::run);
     log.atInfo()
         .addKeyValue("version", version)
         .addKeyValue("instance", names.instance())
@@ -168,15 +253,25 @@ public final class Agent implements AutoCloseable {
   }
 
   private void seen(View view) {
-    if (platform.engineVersion().isEmpty() && view.actual().isPresent()) {
+    tally.seen(view, intake.received().isRefused(), clock.instant());
+    // What answers after an absence may be a newer engine.
+    isPlatformKnown &= view.actual().isPresent();
+    if (!isPlatformKnown && view.actual().isPresent()) {
       try {
         platform = engine.platform();
+        isPlatformKnown = true;
       } catch (EngineException e) {
         log.atDebug().addKeyValue("reason", e.reason()).log("platform not known yet");
       }
     }
-    reports.offer(
-        ReportMaker.report(ownState(), platform, intake.received(), view, clock.instant()));
+    var host = platform.with(time.behind().map(Agent::clockProblem));
+    var report = ReportMaker.report(ownState(), host, intake.received(), view, clock.instant());
+    events.note(report);
+    reports.offer(report);
+  }
+
+  private static String clockProblem(Duration behind) {
+    return "behind by " + behind.toMinutes() + " min; set it and keep it set, for one by NTP";
   }
 
   private OwnState ownState() {
@@ -187,6 +282,7 @@ public final class Agent implements AutoCloseable {
         own.map(OwnContainer::image).orElse(""),
         own.map(OwnContainer::imageId).orElse(""),
         startedAt,
+        renewal.daysLeft(),
         update.map(AgentUpdate::problem).orElse(""));
   }
 
@@ -194,8 +290,11 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     threads.forEach(Thread::interrupt);
+    methods.close();
     converger.close();
+    workloads.close();
     health.close();
+    time.close();
     cloud.close();
     engine.close();
   }

@@ -2,7 +2,10 @@ package dev.larder.agent;
 
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.enrol.EnrolCommand;
+import dev.larder.agent.intake.PolicyFile;
 import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.operator.OperatorCommands;
+import dev.larder.agent.proxy.HttpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,7 +16,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code larder-agent enrol}, {@code larder-agent [run] [--data-dir <folder>]}. */
+/**
+ * {@code larder-agent enrol}, {@code check-policy}, {@code larder-agent [run] [--data-dir
+ * <folder>]}, and the commands of {@link OperatorCommands}.
+ */
 public final class AgentMain {
   private static final Logger log = LoggerFactory.getLogger(AgentMain.class);
   private static final String DEFAULT_HEALTH_PORT = "9600";
@@ -23,6 +29,7 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] args) throws Exception {
+    HttpProxy.allowBasic();
     var arguments = List.of(args);
     var environment = System.getenv();
     var code =
@@ -30,16 +37,37 @@ public final class AgentMain {
           case "enrol" ->
               new EnrolCommand(System.in, System.out, System.err, InstantSource.system())
                   .run(version());
+          case "check-policy" -> PolicyFile.check(System.in, System.err);
           case "--train" -> Training.run();
           case "run", "--data-dir" -> run(arguments, environment);
+          case "check", "list", "status", "logs", "restart", "support-bundle" ->
+              operate(arguments, environment);
           default -> usage();
         };
     System.exit(code);
   }
 
   private static int usage() {
-    System.err.println("usage: enrol < request.json | [run] [--data-dir <folder>] | --train");
+    System.err.println(
+        "usage: enrol < request.json | check-policy < policy.json | [run] [--data-dir <folder>] | --train"
+            + " | check | list | status | logs | restart | support-bundle; check --help");
     return USAGE;
+  }
+
+  private static int operate(List<String> arguments, Map<String, String> environment)
+      throws InterruptedException {
+    var out = System.out;
+    // Standard output is for what was asked; the log goes to the other.
+    System.setOut(System.err);
+    return new OperatorCommands(
+            version(),
+            environment.getOrDefault("LARDER_DATA_DIR", ""),
+            URI.create(environment.getOrDefault("DOCKER_HOST", DEFAULT_ENGINE)),
+            InstantSource.system(),
+            System.in,
+            out,
+            System.err)
+        .run(arguments);
   }
 
   static String version() {

@@ -72,6 +72,8 @@ final class Training {
       agent.start();
       var health = URI.create("http://127.0.0.1:" + agent.healthPort() + "/health");
       client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString());
+      client.send(
+          HttpRequest.newBuilder(health.resolve("/metrics")).build(), BodyHandlers.ofString());
       return reported.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
   }

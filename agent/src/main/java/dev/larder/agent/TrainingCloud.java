@@ -70,6 +70,7 @@ final class TrainingCloud implements AutoCloseable {
     server.createContext("/node/v1/enrol", this::enrol);
     server.createContext("/node/v1/manifest", this::manifest);
     server.createContext("/node/v1/report", this::report);
+    server.createContext("/node/v1/methods", TrainingCloud::noMethod);
     return server;
   }
 
@@ -122,6 +123,11 @@ final class TrainingCloud implements AutoCloseable {
     exchange.sendResponseHeaders(NO_CONTENT, -1);
     exchange.close();
     reported.run();
+  }
+
+  private static void noMethod(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(NO_CONTENT, -1);
+    exchange.close();
   }
 
   private static PublicKey publicKey(String csr) throws GeneralSecurityException, IOException {

@@ -3,19 +3,12 @@ package dev.larder.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.larder.agent.enrol.EnrolCommand;
-import dev.larder.agent.node.NodeFiles;
-import dev.larder.common.json.Json;
+import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.report.NodeReport;
 import dev.larder.common.report.NodeReport.ModuleReport;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
-import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,17 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole agent between a real cloud endpoint and the real engine. */
 class AgentDockerIT {
-  private static final URI ENGINE = URI.create("unix:///var/run/docker.sock");
+
+  private static final String HEALTHY = checkedBy("true");
 
   @TempDir private Path dataDir;
-  private final String instance =
-      "agt-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-  private TestCloud cloud;
-  private Agent agent;
-
-  AgentDockerIT() throws Exception {
-    cloud = new TestCloud();
-  }
+  private TestNode node;
 
   @BeforeAll
   static void image(@TempDir Path folder) throws Exception {
@@ -44,56 +31,28 @@ class AgentDockerIT {
 
   @BeforeEach
   void start() throws Exception {
-    var request = cloud.request(instance, dataDir.toString());
-    var code =
-        new EnrolCommand(
-                new ByteArrayInputStream(Json.writeBytes(request)),
-                System.out,
-                System.err,
-                InstantSource.system())
-            .run("test");
-    assertThat(code).isZero();
-    startAgent();
-  }
-
-  private void startAgent() throws Exception {
-    agent = new Agent(new NodeFiles(dataDir), ENGINE, 0, "test", InstantSource.system());
-    agent.start();
+    node = TestNode.enrol("agt", dataDir);
+    // As the deploy script leaves it.
+    Files.writeString(dataDir.resolve("drives"), dataDir.resolve("drive/larder") + "\n");
+    node.start();
   }
 
   @AfterEach
   void stop() throws Exception {
-    agent.close();
-    cloud.close();
-    TestDocker.clear(instance);
-  }
-
-  private static ObjectNode manifest(String agentImage) {
-    var desired = Json.object().put("schemaVersion", "1.1");
-    desired.putObject("runtime").put("type", "docker");
-    desired.putObject("modules");
-    desired
-        .putObject("systemModules")
-        .putObject("edgeAgent")
-        .put("type", "docker")
-        .putObject("settings")
-        .put("image", agentImage);
-    return desired;
+    node.close();
   }
 
   private static ObjectNode with(ObjectNode desired, String name, String createOptions) {
-    var module =
-        ((ObjectNode) desired.get("modules"))
-            .putObject(name)
-            .put("type", "docker")
-            .put("restartPolicy", "always");
-    module.putObject("settings").put("image", TestDocker.IMAGE).put("createOptions", createOptions);
+    var module = TestDesired.module(desired, name, TestDocker.IMAGE).put("restartPolicy", "always");
+    module.withObject("settings").put("createOptions", createOptions);
     return module;
   }
 
-  private static Predicate<NodeReport> applied(long version) {
-    return report ->
-        report.lastDesiredVersion() == version && report.lastDesiredStatus().code() == 200;
+  /** A health check each second by a command of busybox. */
+  private static String checkedBy(String command) {
+    return "{\"Healthcheck\":{\"Test\":[\"CMD\",\"/bin/busybox\",\""
+        + command
+        + "\"],\"Interval\":1000000000,\"Retries\":2}}";
   }
 
   private static Predicate<NodeReport> module(String name, Predicate<ModuleReport> wanted) {
@@ -101,37 +60,45 @@ class AgentDockerIT {
   }
 
   private String inspect(String module, String format) throws Exception {
-    return TestDocker.run("inspect", "--format", format, instance + "-" + module);
+    return TestDocker.run("inspect", "--format", format, node.instance() + "-" + module);
   }
 
   @Test
   void followsTheManifestAndLeavesUntouchedModulesAlone() throws Exception {
-    var foreign = instance + "-foreign";
+    var foreign = node.instance() + "-foreign";
     TestDocker.run(
         "run", "-d", "--name", foreign, "--label", "dev.larder.test=agent", TestDocker.IMAGE);
     try {
-      var desired = manifest("agent:1");
+      var desired = TestDesired.desired();
       with(desired, "one", "{}");
       with(desired, "two", "{\"HostConfig\":{\"Binds\":[\"store:/data\"]}}");
-      cloud.awaitReport(applied(cloud.offer(desired)));
+      node.apply(desired);
       var one = inspect("one", "{{.Id}}");
       var two = inspect("two", "{{.Id}}");
       assertThat(inspect("one", "{{.Config.Env}}"))
-          .contains("IOTEDGE_MODULEID=one", "IOTEDGE_GATEWAYHOSTNAME=hub");
-      assertThat(TestDocker.run("volume", "ls", "-q", "--filter", "name=" + instance + "-store"))
-          .isEqualTo(instance + "-store");
+          .contains(
+              "IOTEDGE_MODULEID=one",
+              "IOTEDGE_GATEWAYHOSTNAME=hub",
+              "IOTEDGE_WORKLOADURI=unix:///run/larder/workload.sock",
+              "IOTEDGE_MODULEGENERATIONID="
+                  + ModuleIdentity.read(dataDir.resolve("identity/one")).generation());
+      assertThat(dataDir.resolve("identity/one/workload.sock")).exists();
+      assertThat(
+              TestDocker.run(
+                  "volume", "ls", "-q", "--filter", "name=" + node.instance() + "-store"))
+          .isEqualTo(node.instance() + "-store");
       assertThat(Files.readString(dataDir.resolve("identity/one/key"))).hasSize(44);
 
-      with(desired, "one", "{}").putObject("env").putObject("COLOUR").put("value", "red");
+      with(desired, "one", HEALTHY).putObject("env").putObject("COLOUR").put("value", "red");
       with(desired, "three", "{}");
-      var report = cloud.awaitReport(applied(cloud.offer(desired)));
+      var report = node.apply(desired);
       assertThat(report.modules()).containsOnlyKeys("one", "two", "three");
       assertThat(inspect("one", "{{.Id}}")).isNotEqualTo(one);
       assertThat(inspect("one", "{{.Config.Env}}")).contains("COLOUR=red");
       assertThat(inspect("two", "{{.Id}}")).isEqualTo(two);
 
       ((ObjectNode) desired.get("modules")).remove("one");
-      cloud.awaitReport(applied(cloud.offer(desired)));
+      node.apply(desired);
       assertThat(
               TestDocker.ids(
                   "ps",
@@ -139,8 +106,8 @@ class AgentDockerIT {
                   "--format",
                   "{{.Names}}",
                   "--filter",
-                  "label=dev.larder.instance=" + instance))
-          .containsExactlyInAnyOrder(instance + "-two", instance + "-three");
+                  "label=dev.larder.instance=" + node.instance()))
+          .containsExactlyInAnyOrder(node.instance() + "-two", node.instance() + "-three");
       assertThat(inspect("two", "{{.Id}}")).isEqualTo(two);
       assertThat(dataDir.resolve("identity/one")).doesNotExist();
       assertThat(inspect("foreign", "{{.State.Running}}")).isEqualTo("true");
@@ -152,14 +119,15 @@ class AgentDockerIT {
   @Test
   void saysWhichDriveFolderIsMissingAndGoesOnWhenItIsThere() throws Exception {
     var drive = dataDir.resolve("drive/larder");
-    var desired = manifest("agent:1");
+    var desired = TestDesired.desired();
     with(desired, "one", "{\"HostConfig\":{\"Binds\":[\"" + drive + ":/cache/1\"]}}");
     with(desired, "two", "{}");
-    cloud.offer(desired);
+    node.cloud().offer(desired);
     var report =
-        cloud.awaitReport(
-            module("one", m -> m.statusDescription().contains("does not exist"))
-                .and(module("two", m -> m.runtimeStatus().equals("running"))));
+        node.cloud()
+            .awaitReport(
+                module("one", m -> m.statusDescription().contains("does not exist"))
+                    .and(module("two", m -> m.runtimeStatus().equals("running"))));
     assertThat(report.modules().get("one"))
         .extracting(ModuleReport::statusDescription)
         .asString()
@@ -167,51 +135,136 @@ class AgentDockerIT {
     assertThat(drive).doesNotExist();
 
     Files.createDirectories(drive);
-    cloud.awaitReport(module("one", m -> m.runtimeStatus().equals("running")));
+    node.cloud().awaitReport(module("one", m -> m.runtimeStatus().equals("running")));
   }
 
   @Test
   void restartsWhatDied() throws Exception {
-    var desired = manifest("agent:1");
+    var desired = TestDesired.desired();
     with(desired, "one", "{}");
-    cloud.awaitReport(applied(cloud.offer(desired)));
+    node.apply(desired);
     var id = inspect("one", "{{.Id}}");
     TestDocker.run("kill", id);
-    cloud.awaitReport(
-        module("one", m -> m.restartCount() == 1 && m.runtimeStatus().equals("running")));
+    node.cloud()
+        .awaitReport(
+            module("one", m -> m.restartCount() == 1 && m.runtimeStatus().equals("running")));
     assertThat(inspect("one", "{{.Id}}")).isEqualTo(id);
   }
 
   @Test
-  void refusesABadManifestAndOneThatTheCloudDidNotSign() throws Exception {
-    var desired = manifest("agent:1");
-    with(desired, "one", "{}");
-    cloud.awaitReport(applied(cloud.offer(desired)));
+  void goesBackToWhatRanWhenAnUpdateIsNotHealthyAlsoAfterARestart() throws Exception {
+    var desired = TestDesired.desired();
+    with(desired, "one", HEALTHY);
+    node.apply(desired);
     var id = inspect("one", "{{.Id}}");
 
-    var invalid = manifest("agent:1");
-    with(invalid, "one", "{no json").put("status", "sleeping");
-    var refused = cloud.offer(invalid);
-    var report = cloud.awaitReport(r -> r.lastDesiredVersion() == refused).lastDesiredStatus();
-    assertThat(report.code()).isEqualTo(400);
-    assertThat(report.description()).contains("one.settings.createOptions", "one.status");
+    with(desired, "one", checkedBy("false"));
+    var bad = node.cloud().offer(desired);
+    Predicate<ModuleReport> isBack =
+        m ->
+            m.runtimeStatus().equals("running")
+                && m.statusDescription().contains("taken back: its health check fails");
+    var report = node.cloud().awaitReport(module("one", isBack));
+    assertThat(report.lastDesiredVersion()).isEqualTo(bad);
+    assertThat(report.lastDesiredStatus().code()).isEqualTo(500);
+    assertThat(report.lastDesiredStatus().description()).contains("one: ", "taken back");
+    assertThat(inspect("one", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
 
-    var thief = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    cloud.offer(manifest("agent:1"), thief);
-    cloud.awaitReport(r -> r.lastDesiredStatus().code() == 401);
+    node.stop();
+    node.start();
+    node.cloud().awaitNewReport(module("one", isBack));
+    assertThat(inspect("one", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
+
+    with(desired, "one", HEALTHY).put("version", "2");
+    node.apply(desired);
+    assertThat(inspect("one", "{{.Id}}")).isNotEqualTo(id);
+    assertThat(TestDocker.ids("ps", "-aq", "--filter", "name=" + node.instance() + "-one"))
+        .hasSize(1);
+  }
+
+  @Test
+  void goesBackAlsoToWhatStoodStillWhenTheUpdateCame() throws Exception {
+    var desired = TestDesired.desired();
+    with(desired, "one", HEALTHY).put("restartPolicy", "never");
+    node.apply(desired);
+    var id = inspect("one", "{{.Id}}");
+    TestDocker.run("stop", id);
+    node.cloud().awaitReport(module("one", m -> !m.runtimeStatus().equals("running")));
+
+    with(desired, "one", checkedBy("false")).put("restartPolicy", "never");
+    node.cloud().offer(desired);
+    node.cloud()
+        .awaitReport(
+            module(
+                "one",
+                m ->
+                    m.runtimeStatus().equals("running")
+                        && m.statusDescription().contains("taken back: its health check fails")));
     assertThat(inspect("one", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
   }
 
   @Test
-  void startsAgainFromDiskWithoutACloud() throws Exception {
-    var desired = manifest("agent:1");
+  void startsWhatDependsOnOthersOnceTheyAreHealthy() throws Exception {
+    var desired = TestDesired.desired();
+    with(desired, "one", checkedBy("false")).putObject("rollback").put("enabled", false);
+    with(desired, "two", "{}").putObject("dependsOn").put("one", "healthy");
+    node.cloud().offer(desired);
+    node.cloud().awaitReport(module("two", m -> m.statusDescription().equals("waits for one")));
+    with(desired, "one", HEALTHY).putObject("rollback").put("enabled", false);
+    node.apply(desired);
+    assertThat(running(node.instance() + "-two")).isTrue();
+  }
+
+  @Test
+  void refusesABadManifestAndOneThatTheCloudDidNotSign() throws Exception {
+    var desired = TestDesired.desired();
     with(desired, "one", "{}");
-    cloud.awaitReport(applied(cloud.offer(desired)));
-    agent.close();
-    TestDocker.run("rm", "-f", instance + "-one");
-    cloud.close();
-    startAgent();
-    Await.until(() -> running(instance + "-one"));
+    node.apply(desired);
+    var id = inspect("one", "{{.Id}}");
+
+    var invalid = TestDesired.desired();
+    with(invalid, "one", "{no json").put("status", "sleeping");
+    var refused = node.cloud().offer(invalid);
+    var report =
+        node.cloud().awaitReport(r -> r.lastDesiredVersion() == refused).lastDesiredStatus();
+    assertThat(report.code()).isEqualTo(400);
+    assertThat(report.description()).contains("one.settings.createOptions", "one.status");
+
+    var thief = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    node.cloud().offer(TestDesired.desired(), thief);
+    node.cloud().awaitReport(r -> r.lastDesiredStatus().code() == 401);
+    assertThat(inspect("one", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
+  }
+
+  @Test
+  void refusesWholeWhatTheHostPolicyDoesNotAllow() throws Exception {
+    var desired = TestDesired.desired();
+    with(desired, "one", "{}");
+    node.apply(desired);
+    var id = inspect("one", "{{.Id}}");
+
+    with(desired, "two", "{\"HostConfig\":{\"privileged\":true}}");
+    with(desired, "three", "{}");
+    var refused = node.cloud().offer(desired);
+    var report = node.cloud().awaitReport(r -> r.lastDesiredVersion() == refused);
+    assertThat(report.lastDesiredStatus().code()).isEqualTo(403);
+    assertThat(report.lastDesiredStatus().description())
+        .contains("module two: createOptions.HostConfig.privileged", "host policy, privileged");
+    assertThat(report.modules()).containsOnlyKeys("one");
+    assertThat(inspect("one", "{{.Id}} {{.State.Running}}")).isEqualTo(id + " true");
+    assertThat(running(node.instance() + "-three")).isFalse();
+  }
+
+  @Test
+  void startsAgainFromDiskWithoutACloud() throws Exception {
+    var desired = TestDesired.desired();
+    with(desired, "one", "{}");
+    node.apply(desired);
+    node.stop();
+    TestDocker.run("rm", "-f", node.instance() + "-one");
+    node.cloud().close();
+    node.start();
+    Await.until(() -> running(node.instance() + "-one"));
   }
 
   private static boolean running(String name) throws Exception {
@@ -221,14 +274,14 @@ class AgentDockerIT {
   @Test
   void pullsFromARegistry() throws Exception {
     try (var registry = new TestRegistry(dataDir.resolve("registry"))) {
-      var image = registry.push(TestDocker.IMAGE, instance);
-      var desired = manifest("agent:1");
+      var image = registry.push(TestDocker.IMAGE, node.instance());
+      var desired = TestDesired.desired();
       with(desired, "one", "{}");
       ((ObjectNode) desired.at("/modules/one/settings")).put("image", image);
-      cloud.awaitReport(applied(cloud.offer(desired)));
+      node.apply(desired);
       assertThat(inspect("one", "{{.Config.Image}}")).isEqualTo(image);
-      agent.close();
-      TestDocker.run("rm", "-f", instance + "-one");
+      node.stop();
+      TestDocker.run("rm", "-f", node.instance() + "-one");
       TestDocker.run("rmi", image);
     }
   }

@@ -18,7 +18,15 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.larder.agent.plan", "dev.larder.agent.create", "dev.larder.agent.report")
+              "dev.larder.agent.plan",
+              "dev.larder.agent.create",
+              "dev.larder.agent.policy",
+              "dev.larder.agent.images",
+              "dev.larder.agent.report",
+              "dev.larder.agent.check",
+              "dev.larder.agent.methods",
+              "dev.larder.agent.metrics",
+              "dev.larder.agent.redact")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

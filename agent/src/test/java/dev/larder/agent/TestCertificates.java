@@ -19,8 +19,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public final class TestCertificates {
   private TestCertificates() {}
 
-  /** Valid for an hour. */
-  public static X509Certificate client(Authority authority, PublicKey key, CacheNodeId node)
+  /** Valid from a minute ago. */
+  public static X509Certificate client(
+      Authority authority, PublicKey key, CacheNodeId node, Duration life)
       throws GeneralSecurityException {
     var issuer =
         X500Name.getInstance(authority.certificate().getSubjectX500Principal().getEncoded());
@@ -31,9 +32,9 @@ public final class TestCertificates {
           .getCertificate(
               new JcaX509v3CertificateBuilder(
                       issuer,
-                      BigInteger.valueOf(now.toEpochMilli()),
+                      BigInteger.valueOf(System.nanoTime()),
                       Date.from(now.minusSeconds(60)),
-                      Date.from(now.plus(Duration.ofHours(1))),
+                      Date.from(now.plus(life)),
                       new X500Name("CN=" + node),
                       key)
                   .build(signer));

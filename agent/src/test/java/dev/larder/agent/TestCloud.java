@@ -1,5 +1,6 @@
 package dev.larder.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -14,7 +15,9 @@ import dev.larder.agent.trust.Pem;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.NodeManifest;
+import dev.larder.common.report.NodeEvents;
 import dev.larder.common.report.NodeReport;
+import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,15 +26,23 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -41,23 +52,46 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 public final class TestCloud implements AutoCloseable {
   public static final String REGISTRATION_KEY = "registration-key-of-the-test";
 
+  /** Of the certificate that enrolment gives. */
+  public static final Duration FIRST_LIFE = Duration.ofHours(1);
+
+  /** Of each that renewal gives. */
+  public static final Duration RENEWED_LIFE = Duration.ofDays(90);
+
+  /** What becomes of a node's request to renew its certificate. */
+  public enum Renewals {
+    ANSWERED,
+    REFUSED,
+    ANSWER_LOST
+  }
+
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final CacheNodeId node = new CacheNodeId(UUID.randomUUID());
   private final Authority authority;
   private final KeyPair manifestKey;
   private final HttpsServer server;
+  private final BlockingQueue<DirectMethod.Handed> methods = new LinkedBlockingQueue<>();
+  private final Map<String, CompletableFuture<DirectMethod.Response>> answers =
+      new ConcurrentHashMap<>();
   private boolean isKeySpent;
   private byte[] manifest = new byte[0];
   private String signature = "";
   private long version;
   private Optional<NodeReport> report = Optional.empty();
+  private Optional<NodeEvents> events = Optional.empty();
+  private boolean isRefusingReports;
+  private boolean isLosingReportAnswers;
+  private Renewals renewals = Renewals.ANSWERED;
+  private final List<X509Certificate> shown = new CopyOnWriteArrayList<>();
+  private final List<String> proxyLogins = new CopyOnWriteArrayList<>();
 
   public TestCloud() throws IOException, GeneralSecurityException {
     authority = Authority.create("test cloud", Instant.now());
     manifestKey = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     var pair = NodeKey.generate();
-    var certificate = authority.server(pair.getPublic(), List.of("localhost"), Instant.now());
+    var certificate =
+        authority.server(pair.getPublic(), List.of("localhost", TestProxy.CLOUD), Instant.now());
     var tls =
         CloudTls.context(
             List.of(authority.certificate()),
@@ -74,8 +108,10 @@ public final class TestCloud implements AutoCloseable {
         });
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/node/v1/enrol", this::enrol);
+    server.createContext("/node/v1/certificate", this::renew);
     server.createContext("/node/v1/manifest", this::manifest);
     server.createContext("/node/v1/report", this::report);
+    server.createContext("/node/v1/methods", this::methods);
     server.start();
   }
 
@@ -110,9 +146,14 @@ public final class TestCloud implements AutoCloseable {
   }
 
   /** Waits for a report that is as wanted, and fails with the last one when it does not come. */
-  public synchronized NodeReport awaitReport(Predicate<NodeReport> wanted)
+  public NodeReport awaitReport(Predicate<NodeReport> wanted) throws InterruptedException {
+    return awaitReport(wanted, PATIENCE);
+  }
+
+  /** As {@link #awaitReport(Predicate)}, for so long. */
+  public synchronized NodeReport awaitReport(Predicate<NodeReport> wanted, Duration atMost)
       throws InterruptedException {
-    var until = Instant.now().plus(PATIENCE);
+    var until = Instant.now().plus(atMost);
     while (!report.map(wanted::test).orElse(false)) {
       var left = Duration.between(Instant.now(), until).toMillis();
       if (left <= 0) {
@@ -123,7 +164,44 @@ public final class TestCloud implements AutoCloseable {
     return report.orElseThrow();
   }
 
+  /** As {@link #awaitReport(Predicate)}, of those that come from now on. */
+  public synchronized NodeReport awaitNewReport(Predicate<NodeReport> wanted)
+      throws InterruptedException {
+    report = Optional.empty();
+    return awaitReport(wanted);
+  }
+
+  /** Refuses reports, or takes them without an answer. */
+  public synchronized void reports(boolean refused, boolean answerLost) {
+    isRefusingReports = refused;
+    isLosingReportAnswers = answerLost;
+  }
+
+  /** All events that came, as a cloud keeps them. */
+  public synchronized List<NodeEvents.Event> events() {
+    return events.map(NodeEvents::list).orElse(List.of());
+  }
+
+  public synchronized void renewals(Renewals become) {
+    renewals = become;
+  }
+
+  /** What was meant for a proxy and came here. */
+  public List<String> proxyLogins() {
+    return List.copyOf(proxyLogins);
+  }
+
+  private void noteProxyLogin(HttpExchange exchange) {
+    proxyLogins.addAll(exchange.getRequestHeaders().getOrDefault("Proxy-Authorization", List.of()));
+  }
+
+  /** The certificate of the node that came last. */
+  public X509Certificate lastShown() {
+    return shown.getLast();
+  }
+
   private synchronized void enrol(HttpExchange exchange) throws IOException {
+    noteProxyLogin(exchange);
     var request = Json.mapper().readTree(exchange.getRequestBody());
     if (isKeySpent || !request.path("registrationKey").asText().equals(REGISTRATION_KEY)) {
       var problem =
@@ -135,15 +213,14 @@ public final class TestCloud implements AutoCloseable {
     }
     isKeySpent = true;
     try {
-      var csr = request.path("csr").asText().replaceAll("-----[A-Z ]+-----|\\s", "");
-      var key = new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr)).getPublicKey();
       var answer =
           Json.object()
-              .put("certificate", Pem.write(TestCertificates.client(authority, key, node)))
+              .put("certificate", certificate(request, FIRST_LIFE))
               .put("ca", Pem.write(authority.certificate()))
               .put("nodeName", "test-node")
               .put("mqttHost", "localhost")
-              .put("mqttPort", 8883);
+              // No MQTT is spoken here; the port answers TLS.
+              .put("mqttPort", server.getAddress().getPort());
       answer.putArray("manifestKeys").add(ManifestSignature.encode(manifestKey.getPublic()));
       answer(exchange, 200, answer.toString());
     } catch (GeneralSecurityException e) {
@@ -151,10 +228,86 @@ public final class TestCloud implements AutoCloseable {
     }
   }
 
-  private boolean isNode(HttpExchange exchange) throws IOException {
+  /** Asks the agent by a direct method, and fails when it does not answer. */
+  public DirectMethod.Response ask(String name, String payload) throws Exception {
+    var json = Json.mapper().readTree(payload.replace('\'', '"'));
+    return hand(name, json, PATIENCE).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Has a direct method for the agent, which may take so long. */
+  public CompletableFuture<DirectMethod.Response> hand(
+      String name, JsonNode payload, Duration responseTimeout) {
+    var id = UUID.randomUUID().toString();
+    var answer = new CompletableFuture<DirectMethod.Response>();
+    answers.put(id, answer);
+    methods.add(new DirectMethod.Handed(id, name, payload, responseTimeout));
+    return answer;
+  }
+
+  private void methods(HttpExchange exchange) throws IOException {
+    if (!isNode(exchange)) {
+      return;
+    }
+    if (exchange.getRequestMethod().equals("GET")) {
+      hold(exchange);
+      return;
+    }
+    var path = exchange.getRequestURI().getPath();
+    var waiting = Optional.ofNullable(answers.remove(path.substring(path.lastIndexOf('/') + 1)));
+    var body = exchange.getRequestBody().readAllBytes();
+    exchange.sendResponseHeaders(waiting.isPresent() ? 204 : 404, -1);
+    exchange.close();
+    if (waiting.isPresent()) {
+      waiting.get().complete(Json.mapper().readValue(body, DirectMethod.Response.class));
+    }
+  }
+
+  private void hold(HttpExchange exchange) throws IOException {
     try {
-      var principal = ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal();
-      return principal.getName().contains("CN=" + node);
+      var method = Optional.ofNullable(methods.poll(20, TimeUnit.SECONDS));
+      if (method.isPresent()) {
+        answer(exchange, 200, Json.write(method.get()));
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    exchange.sendResponseHeaders(204, -1);
+    exchange.close();
+  }
+
+  private String certificate(JsonNode request, Duration life)
+      throws IOException, GeneralSecurityException {
+    var csr = request.path("csr").asText().replaceAll("-----[A-Z ]+-----|\\s", "");
+    var key = new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr)).getPublicKey();
+    return Pem.write(TestCertificates.client(authority, key, node, life));
+  }
+
+  private synchronized void renew(HttpExchange exchange) throws IOException {
+    if (!isNode(exchange)) {
+      return;
+    }
+    var request = Json.mapper().readTree(exchange.getRequestBody());
+    switch (renewals) {
+      case REFUSED -> answer(exchange, 503, "{\"detail\": \"not now\"}");
+      case ANSWER_LOST -> exchange.close();
+      case ANSWERED -> {
+        try {
+          var answer = Json.object().put("certificate", certificate(request, RENEWED_LIFE));
+          answer(exchange, 200, answer.toString());
+        } catch (GeneralSecurityException e) {
+          throw new IOException(e);
+        }
+      }
+    }
+  }
+
+  private boolean isNode(HttpExchange exchange) throws IOException {
+    noteProxyLogin(exchange);
+    try {
+      var session = ((HttpsExchange) exchange).getSSLSession();
+      shown.add((X509Certificate) session.getPeerCertificates()[0]);
+      return session.getPeerPrincipal().getName().contains("CN=" + node);
     } catch (SSLPeerUnverifiedException _) {
       answer(exchange, 401, "{}");
       return false;
@@ -200,10 +353,20 @@ public final class TestCloud implements AutoCloseable {
       return;
     }
     synchronized (this) {
-      report =
-          Optional.of(
-              Json.mapper().readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class));
+      var read =
+          Json.mapper().readValue(exchange.getRequestBody().readAllBytes(), NodeReport.class);
+      if (isRefusingReports) {
+        answer(exchange, 503, "{}");
+        return;
+      }
+      report = Optional.of(read);
+      read.events()
+          .ifPresent(come -> events = Optional.of(events.map(k -> k.and(come)).orElse(come)));
       notifyAll();
+      if (isLosingReportAnswers) {
+        exchange.close();
+        return;
+      }
     }
     exchange.sendResponseHeaders(204, -1);
     exchange.close();

@@ -1,6 +1,7 @@
 package dev.larder.agent;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,11 @@ public final class TestDocker {
 
   /** Makes the image unless the engine has it; it sleeps until it is told to end. */
   public static void image(Path folder) throws IOException, InterruptedException {
+    run(importing(folder));
+  }
+
+  /** The arguments of docker that make the image. */
+  static String[] importing(Path folder) throws IOException, InterruptedException {
     var root = folder.resolve("root");
     Files.createDirectories(root.resolve("bin"));
     Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
@@ -39,7 +45,9 @@ public final class TestDocker {
     if (tar.waitFor() != 0) {
       throw new IOException("tar failed");
     }
-    run("import", "--change", "CMD " + SLEEP, "--change", "LABEL " + LABEL, archive, IMAGE);
+    return new String[] {
+      "import", "--change", "CMD " + SLEEP, "--change", "LABEL " + LABEL, archive, IMAGE
+    };
   }
 
   /** The ids of what carries a label, with the command that lists such things. */
@@ -49,15 +57,24 @@ public final class TestDocker {
 
   /** Removes all that a node of this instance has on the engine. */
   public static void clear(String instance) throws IOException, InterruptedException {
+    clear(TestNode.ENGINE, instance);
+  }
+
+  /** Removes all that a node of this instance has on an engine. */
+  static void clear(URI engine, String instance) throws IOException, InterruptedException {
+    var host = engine.toString();
     var filter = "label=dev.larder.instance=" + instance;
-    for (var id : ids("ps", "-aq", "--filter", filter)) {
-      run("rm", "-f", id);
+    var containers = new ArrayList<>(List.of("-H", host, "rm", "-f"));
+    int command = containers.size();
+    containers.addAll(ids("-H", host, "ps", "-aq", "--filter", filter));
+    if (containers.size() > command) {
+      run(containers.toArray(String[]::new));
     }
-    for (var id : ids("network", "ls", "-q", "--filter", filter)) {
-      run("network", "rm", id);
+    for (var id : ids("-H", host, "network", "ls", "-q", "--filter", filter)) {
+      run("-H", host, "network", "rm", id);
     }
-    for (var id : ids("volume", "ls", "-q", "--filter", filter)) {
-      run("volume", "rm", id);
+    for (var id : ids("-H", host, "volume", "ls", "-q", "--filter", filter)) {
+      run("-H", host, "volume", "rm", id);
     }
   }
 }

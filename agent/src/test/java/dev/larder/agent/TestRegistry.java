@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A real registry, Debian's docker-registry, on loopback. */
-final class TestRegistry implements AutoCloseable {
+public final class TestRegistry implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  TestRegistry(Path folder) throws Exception {
+  public TestRegistry(Path folder) throws Exception {
     Files.createDirectories(folder);
     port = freePort();
     var config = folder.resolve("config.yml");
@@ -47,8 +47,12 @@ final class TestRegistry implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   /** Puts an image into the registry and takes it from the engine; answers its name there. */
-  String push(String image, String repository) throws Exception {
+  public String push(String image, String repository) throws Exception {
     var there = "127.0.0.1:" + port + "/" + repository + ":1";
     TestDocker.run("tag", image, there);
     TestDocker.run("push", there);

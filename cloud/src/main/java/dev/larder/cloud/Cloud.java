@@ -5,6 +5,7 @@ import dev.larder.cloud.access.Administrators;
 import dev.larder.cloud.access.Secrets;
 import dev.larder.cloud.authority.Keyring;
 import dev.larder.cloud.deploy.Bundle;
+import dev.larder.cloud.fleet.AgentMethods;
 import dev.larder.cloud.fleet.Enrolment;
 import dev.larder.cloud.fleet.Inbox;
 import dev.larder.cloud.fleet.Layers;
@@ -191,15 +192,17 @@ public final class Cloud implements AutoCloseable {
             options.publicHosts().getFirst(),
             mqttPort,
             core.keyring().manifestPublicKey());
-    var https = new CloudServer(core.vertx(), parts(core, hubs), identity);
+    var agents = new AgentMethods(core.signals(), core.clock());
+    var https = new CloudServer(core.vertx(), parts(core, hubs, agents), identity);
     addresses = https.addresses();
     var server =
         listening(
             https.listen(options.bind(), port, core.serverKey(), core.trust()), port, "--port");
     open.push(() -> await(server.close(), CLOSING));
+    open.push(agents);
   }
 
-  private CloudServer.Parts parts(Core core, HubServer hubs) {
+  private CloudServer.Parts parts(Core core, HubServer hubs, AgentMethods agents) {
     var database = core.database();
     var renderer = core.renderer();
     var signals = core.signals();
@@ -223,6 +226,7 @@ public final class Cloud implements AutoCloseable {
         new Bundle(authority.pem()),
         hubs::isConnected,
         hubs::call,
+        agents,
         hubs::send);
   }
 

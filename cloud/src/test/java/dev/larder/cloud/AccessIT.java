@@ -1,6 +1,7 @@
 package dev.larder.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.larder.common.json.Json;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +135,10 @@ class AccessIT {
         .contains("default-src 'self'", "frame-ancestors 'none'");
     assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     assertThat(response.headers().firstValue("Strict-Transport-Security")).isPresent();
+    var date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.parse(
+            response.headers().firstValue("Date").orElseThrow());
+    assertThat(Instant.from(date)).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
   }
 
   @Test

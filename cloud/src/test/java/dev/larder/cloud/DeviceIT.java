@@ -12,10 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
@@ -28,17 +25,22 @@ class DeviceIT {
   private static final DeviceId PRESS = DeviceId.of("press:1");
 
   @TempDir private Path folder = Path.of("");
-  private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
   private TestCloud cloud;
   private TestNode node;
   private TestHub hub;
 
-  private record Came(String topic, String payload) {}
-
   @BeforeEach
   void start() throws Exception {
     cloud = TestCloud.start(folder.resolve("data"));
-    node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{'site': 'lab'}"));
+    var listed =
+        """
+        {'targetCondition': 'tags.site = \\u0027lab\\u0027', 'priority': 1,
+         'content': {'modulesContent': {
+           '$edgeHub': {'properties.desired.devices': {'press:1': {'generation': '1'}}}}}}
+        """;
+    var layer = cloud.api("PUT", TestNode.RESOURCE + "/layers/devices", listed);
+    assertThat(layer.status()).as(layer.body().toString()).isLessThan(300);
     hub = new TestHub(node);
   }
 
@@ -52,19 +54,9 @@ class DeviceIT {
     return cloud.api("POST", node.path() + "/devices/" + PRESS + "/messages", body);
   }
 
-  private void subscribe(String filter) throws MqttException {
-    hub.subscribe(
-        filter,
-        (topic, message) -> came.add(new Came(topic, new String(message.getPayload(), UTF_8))));
-  }
-
-  private Came next() throws InterruptedException {
-    return Objects.requireNonNull(came.poll(10, TimeUnit.SECONDS));
-  }
-
   @Test
   void aMessageIsTakenWhenTheHubHasAcknowledgedIt() throws Exception {
-    subscribe(NodeTopics.deviceboundFilter(node.id()));
+    var came = hub.subscribe(NodeTopics.deviceboundFilter(node.id()));
     var answer =
         send(
             """
@@ -73,11 +65,11 @@ class DeviceIT {
             """);
     assertThat(answer.status()).isEqualTo(202);
     assertThat(answer.body().path("messageId").asText()).isEqualTo("m-1");
-    var message = next();
+    var message = came.next();
     assertThat(message.topic()).isEqualTo(NodeTopics.devicebound(node.id(), PRESS, "m-1"));
     assertThat(NodeTopics.parseDevicebound(message.topic()))
         .contains(new NodeTopics.Devicebound(PRESS.value(), "m-1"));
-    var envelope = Json.mapper().readValue(message.payload(), DeviceboundEnvelope.class);
+    var envelope = Json.mapper().readValue(message.text(), DeviceboundEnvelope.class);
     assertThat(new String(envelope.payload(), UTF_8)).isEqualTo("{\"speed\":5}");
     assertThat(envelope.properties()).isEqualTo(Map.of("unit", "rpm", "$.cid", "c"));
     assertThat(envelope.expiry()).contains(envelope.at().plus(Duration.ofHours(1)));
@@ -85,7 +77,7 @@ class DeviceIT {
         .contains(answer.body().path("expiresAt").asText());
     for (int i = 0; i < 150; i++) {
       assertThat(send("{'body': 'x'}").status()).isEqualTo(202);
-      next();
+      came.next();
     }
   }
 
@@ -98,6 +90,9 @@ class DeviceIT {
     Until.so("the hub is gone", () -> send("{'body': 1}").detail().contains("not connected"));
     assertThat(send("{'body': 1}").status()).isEqualTo(409);
     assertThat(send("{'bodyBase64': '?'}").problemPaths()).containsExactly("bodyBase64");
+    var unlisted = cloud.api("POST", node.path() + "/devices/scale/messages", "{'body': 1}");
+    assertThat(unlisted.status()).isEqualTo(404);
+    assertThat(unlisted.detail()).contains("lists no leaf device \"scale\"", "$edgeHub");
     assertThat(cloud.api("POST", node.path() + "/devices/a%2Fb/messages", "{'body': 1}").status())
         .isEqualTo(404);
     assertThat(
@@ -111,15 +106,15 @@ class DeviceIT {
   @Test
   void aMessageThatIsNotAcknowledgedIsLate() throws Exception {
     hub.acknowledgeNothing();
-    subscribe(NodeTopics.deviceboundFilter(node.id()));
+    var came = hub.subscribe(NodeTopics.deviceboundFilter(node.id()));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(() -> send("{'body': 1, 'messageId': 'm-1'}"));
-      next();
+      came.next();
       var unconfirmed = first.get(30, TimeUnit.SECONDS);
       assertThat(unconfirmed.status()).isEqualTo(504);
       assertThat(unconfirmed.detail()).contains("did not confirm", "same messageId");
       var second = threads.submit(() -> send("{'body': 1, 'messageId': 'm-1'}"));
-      next();
+      came.next();
       hub.close();
       var left = second.get(10, TimeUnit.SECONDS);
       assertThat(left.status()).isEqualTo(504);
@@ -130,11 +125,11 @@ class DeviceIT {
 
   @Test
   void aDeviceIsCalledAsAModuleIs() throws Exception {
-    subscribe(NodeTopics.methodsFilter(node.id()));
+    var asked = hub.subscribe(NodeTopics.methodsFilter(node.id()));
     var path = node.path() + "/devices/" + PRESS + "/methods/stop";
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var answer = threads.submit(() -> cloud.api("POST", path, "{'now': true}"));
-      var parsed = NodeTopics.parseMethodRequest(next().topic()).orElseThrow();
+      var parsed = NodeTopics.parseMethodRequest(asked.next().topic()).orElseThrow();
       assertThat(parsed.module()).isEqualTo(PRESS.name());
       assertThat(parsed.method()).isEqualTo("stop");
       hub.publishOnce(
@@ -171,13 +166,13 @@ class DeviceIT {
     report(3, "green");
     assertThat(twin(PRESS.name()).body().at("/reported/colour").asText()).isEqualTo("green");
 
-    subscribe(NodeTopics.desiredFilter(node.id()));
+    var came = hub.subscribe(NodeTopics.desiredFilter(node.id()));
     cloud.api("PATCH", node.path() + "/configuration", "{'update': {'frequency': 'PT7S'}}");
-    Came desired;
+    TestHub.Arrival desired;
     do {
-      desired = next();
+      desired = came.next();
       assertThat(NodeTopics.parseDesired(desired.topic()).orElseThrow()).isIn("$edgeHub", "cache");
-    } while (!desired.payload().contains("PT7S"));
+    } while (!desired.text().contains("PT7S"));
     TestNode.enrol(cloud, node.path());
     assertThat(twin(PRESS.name()).status()).isEqualTo(404);
   }

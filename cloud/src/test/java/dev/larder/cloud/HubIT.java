@@ -16,11 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,17 +28,14 @@ class HubIT {
   private static final Instant MINUTE = Instant.parse("2026-11-23T10:00:00Z");
 
   @TempDir private Path folder = Path.of("");
-  private final BlockingQueue<Desired> desired = new LinkedBlockingQueue<>();
   private TestCloud cloud;
   private TestNode node;
   private TestHub hub;
 
-  private record Desired(String topic, JsonNode document) {}
-
   @BeforeEach
   void start() throws Exception {
     cloud = TestCloud.start(folder.resolve("data"));
-    node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    node = TestNode.enrolOne(cloud);
     hub = new TestHub(node);
   }
 
@@ -52,22 +45,13 @@ class HubIT {
     cloud.close();
   }
 
-  private void subscribe() throws MqttException {
-    hub.subscribe(
-        NodeTopics.desiredFilter(node.id()),
-        (topic, message) ->
-            desired.add(new Desired(topic, Json.mapper().readTree(message.getPayload()))));
+  private TestHub.Arrivals subscribe() throws MqttException {
+    return hub.subscribe(NodeTopics.desiredFilter(node.id()));
   }
 
-  private Desired next(String twin) throws InterruptedException {
-    var topic = NodeTopics.desired(node.id(), twin);
-    while (true) {
-      var got = desired.poll(10, TimeUnit.SECONDS);
-      assertThat(got).as("desired properties of %s", twin).isNotNull();
-      if (Objects.requireNonNull(got).topic().equals(topic)) {
-        return got;
-      }
-    }
+  private JsonNode next(TestHub.Arrivals desired, String twin)
+      throws IOException, InterruptedException {
+    return desired.next(NodeTopics.desired(node.id(), twin)).json();
   }
 
   /** Returns when the cloud has acknowledged. */
@@ -143,12 +127,12 @@ class HubIT {
 
   @Test
   void desiredPropertiesComeWhenSubscribedAndWhenChanged() throws Exception {
-    subscribe();
-    assertThat(next("$edgeHub").document().at("/desired/routes/upstream").asText())
+    var desired = subscribe();
+    assertThat(next(desired, "$edgeHub").at("/desired/routes/upstream").asText())
         .contains("$upstream");
-    var first = next("cache").document();
+    var first = next(desired, "cache");
     cloud.api("PATCH", node.path() + "/configuration", "{'update': {'frequency': 'PT7S'}}");
-    var second = next("cache").document();
+    var second = next(desired, "cache");
     assertThat(second.path("version").asLong()).isEqualTo(first.path("version").asLong() + 1);
     assertThat(second.at("/desired/updates/schedule/checkEvery").asText()).isEqualTo("PT7S");
     cloud.api(
@@ -160,9 +144,9 @@ class HubIT {
             {'type': 'docker', 'settings': {'image': 'web:1'}}},
           'web': {'properties.desired': {'colour': 'blue'}}}}}
         """);
-    assertThat(next("web").document().at("/desired/colour").asText()).isEqualTo("blue");
+    assertThat(next(desired, "web").at("/desired/colour").asText()).isEqualTo("blue");
     cloud.api("DELETE", TestNode.RESOURCE + "/layers/web", "");
-    assertThat(next("web").document())
+    assertThat(next(desired, "web"))
         .isEqualTo(Json.mapper().readTree("{\"version\":2,\"desired\":null}"));
     assertThat(cloud.get(node.path()).body().path("hubConnected").asBoolean()).isTrue();
   }
@@ -192,10 +176,10 @@ class HubIT {
 
   @Test
   void anAcceptedReleaseMovesTheNodeInItsWindowAndNotBefore() throws Exception {
-    subscribe();
-    next("cache");
+    var desired = subscribe();
+    next(desired, "cache");
     offer("1.1.0");
-    assertThat(next("cache").document().at("/desired/updates/offers/0/version").asText())
+    assertThat(next(desired, "cache").at("/desired/updates/offers/0/version").asText())
         .isEqualTo("1.1.0");
     var now = cloud.clock().instant().atOffset(java.time.ZoneOffset.UTC);
     var tomorrow = now.plusDays(1);
@@ -228,19 +212,15 @@ class HubIT {
   @Test
   void aMethodGoesToTheNodeAndItsAnswerToTheAdministrator() throws Exception {
     assertThat(cloud.api("POST", method("purge"), "{}").status()).isEqualTo(409);
-    var asked = new LinkedBlockingQueue<Desired>();
-    hub.subscribe(
-        NodeTopics.methodsFilter(node.id()),
-        (topic, message) ->
-            asked.add(new Desired(topic, Json.mapper().readTree(message.getPayload()))));
+    var asked = hub.subscribe(NodeTopics.methodsFilter(node.id()));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var answer = threads.submit(() -> cloud.api("POST", method("purge"), "{'group': 'windows'}"));
-      var request = Objects.requireNonNull(asked.poll(10, TimeUnit.SECONDS));
+      var request = asked.next();
       var parsed = NodeTopics.parseMethodRequest(request.topic()).orElseThrow();
       assertThat(parsed.module()).isEqualTo("cache");
       assertThat(parsed.method()).isEqualTo("purge");
-      assertThat(request.document().at("/payload/group").asText()).isEqualTo("windows");
-      assertThat(request.document().path("responseTimeout").asText()).isEqualTo("PT20S");
+      assertThat(request.json().at("/payload/group").asText()).isEqualTo("windows");
+      assertThat(request.json().path("responseTimeout").asText()).isEqualTo("PT20S");
       hub.publishOnce(
           NodeTopics.methodResponse(node.id(), parsed.requestId()),
           "{\"status\":200,\"payload\":{\"objects\":3}}".getBytes(StandardCharsets.UTF_8));
@@ -250,8 +230,30 @@ class HubIT {
   }
 
   @Test
+  void aMethodThatTheHubRefusesSaysWhy() throws Exception {
+    assertRefused(404, "press is not connected", 409);
+    assertRefused(429, "The hub waits for 256 other answers", 429);
+    assertRefused(504, "press did not answer in time", 504);
+  }
+
+  private void assertRefused(int hubSays, String why, int status) throws Exception {
+    var asked = hub.subscribe(NodeTopics.methodsFilter(node.id()));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answer = threads.submit(() -> cloud.api("POST", method("purge"), "{}"));
+      var id = NodeTopics.parseMethodRequest(asked.next().topic()).orElseThrow().requestId();
+      hub.publishOnce(
+          NodeTopics.methodResponse(node.id(), id),
+          "{\"status\":%d,\"payload\":{},\"refused\":\"%s\"}"
+              .formatted(hubSays, why)
+              .getBytes(StandardCharsets.UTF_8));
+      assertThat(answer.get().status()).isEqualTo(status);
+      assertThat(answer.get().detail()).isEqualTo(why);
+    }
+  }
+
+  @Test
   void aMethodThatIsNotAnsweredEndsInTime() throws Exception {
-    hub.subscribe(NodeTopics.methodsFilter(node.id()), (_, _) -> {});
+    hub.subscribe(NodeTopics.methodsFilter(node.id()));
     var late = cloud.api("POST", method("purge?responseTimeout=5"), "{}");
     assertThat(late.status()).isEqualTo(504);
     assertThat(late.detail()).contains("5 s", "responseTimeout");
@@ -279,11 +281,7 @@ class HubIT {
   @Test
   void aDeletedNodesHubIsSentAwayAndStaysOut() throws Exception {
     cloud.api("DELETE", node.path(), "");
-    var deadline = Instant.now().plusSeconds(10);
-    while (hub.isConnected() && Instant.now().isBefore(deadline)) {
-      Thread.onSpinWait();
-    }
-    assertThat(hub.isConnected()).isFalse();
+    Until.so("the hub is sent away", () -> !hub.isConnected());
     assertThatThrownBy(() -> new TestHub(node)).isInstanceOf(MqttException.class);
   }
 }

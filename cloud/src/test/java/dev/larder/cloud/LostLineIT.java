@@ -45,7 +45,7 @@ class LostLineIT {
   @BeforeEach
   void start() throws Exception {
     cloud = TestCloud.start(folder.resolve("data"));
-    node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    node = TestNode.enrolOne(cloud);
     line = new Relay(cloud.mqttPort());
   }
 
@@ -165,7 +165,7 @@ class LostLineIT {
     var begin = Instant.now();
     try (var hub = new TestHub(node)) {
       assertThat(begin.plusSeconds(3)).isAfter(Instant.now());
-      hub.subscribe(NodeTopics.methodsFilter(node.id()), (_, _) -> {});
+      hub.subscribe(NodeTopics.methodsFilter(node.id()));
       line.cut();
       former.disconnectForcibly(0, 1, false);
       former.close(true);

@@ -86,7 +86,7 @@ class NodeLinkIT {
 
   @Test
   void theCertificatesNameIsOurs() throws IOException, InterruptedException {
-    var node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    var node = TestNode.enrolOne(cloud);
     assertThat(node.identity().certificate().getSubjectX500Principal().getName())
         .contains("CN=" + node.id(), "O=")
         .doesNotContain("nobody");
@@ -96,7 +96,7 @@ class NodeLinkIT {
 
   @Test
   void theManifestIsSignedAndTheNodesOwn() throws IOException, InterruptedException {
-    var node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    var node = TestNode.enrolOne(cloud);
     var response = node.manifest(node.client(), "", 0);
     var key = ManifestSignature.publicKey(node.enrolled().path("manifestKeys").get(0).asText());
     var signature = response.headers().firstValue(ManifestSignature.HEADER).orElseThrow();
@@ -172,7 +172,7 @@ class NodeLinkIT {
 
   @Test
   void anUnreadableReportIsRefused() throws IOException, InterruptedException {
-    var node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{}"));
+    var node = TestNode.enrolOne(cloud);
     assertThat(node.report("{\"schemaVersion\": \"1.1\"}").statusCode()).isEqualTo(400);
     assertThat(node.report("no report").statusCode()).isEqualTo(400);
   }

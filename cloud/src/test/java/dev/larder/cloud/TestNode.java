@@ -72,6 +72,11 @@ record TestNode(
     }
   }
 
+  /** Makes the node {@code one} and enrols it. */
+  static TestNode enrolOne(TestCloud cloud) throws IOException, InterruptedException {
+    return enrol(cloud, create(cloud, "one", "{}"));
+  }
+
   static TestNode enrol(TestCloud cloud, String path) throws IOException, InterruptedException {
     var keys = keys();
     var request = enrolment(cloud, path, keys);

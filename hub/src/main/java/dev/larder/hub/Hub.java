@@ -18,11 +18,13 @@ import dev.larder.hub.iothub.TwinDesk;
 import dev.larder.hub.link.CloudLink;
 import dev.larder.hub.link.CloudOrders;
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.route.Router;
 import dev.larder.hub.server.Access;
 import dev.larder.hub.server.Admission;
 import dev.larder.hub.server.DiskReader;
 import dev.larder.hub.server.Listeners;
+import dev.larder.hub.server.Logins;
 import dev.larder.hub.server.MethodRequests;
 import dev.larder.hub.server.Turn;
 import dev.larder.hub.session.Broker;
@@ -85,13 +87,6 @@ final class Hub {
   private boolean upstreamHasMore;
   private volatile boolean listening;
 
-  /**
-   * The ports that it came to listen on.
-   *
-   * @param open 0 where it was not asked for
-   */
-  record Ports(int mqtt, int web, int open, int health) {}
-
   Hub(Vertx vertx, HubConfig config, String version, Consumer<Throwable> fatal) throws IOException {
     this.vertx = vertx;
     this.config = config;
@@ -121,11 +116,12 @@ final class Hub {
     desk.join(broker);
     login = new Login(node, ModuleIdentity.readNodeSecret(config.identity()));
     var tls = ServerTls.load(config.identity());
-    admission = new Admission(broker, login, new Throttle(), access, desk, tls, turn);
+    var logins = new Logins(login, new Throttle(), turn);
+    admission = new Admission(broker, logins, access, desk, tls, turn);
     listeners = new Listeners(vertx, admission, turn, tls);
-    methods = new MethodRequests(node, login, desk, turn);
+    methods = new MethodRequests(node, logins, desk, turn);
     cloud = identity.cloud().map(endpoint -> link(endpoint, node, queues, reader));
-    var metrics = new HubMetrics(disk, broker, telemetry, desk, admission, turn, cloud);
+    var metrics = new HubMetrics(disk, broker, telemetry, desk, logins, turn, cloud);
     var tags = HubMetrics.tags(identity, UUID.randomUUID());
     health = new HealthServer(vertx, config.health(), this::health, metrics::read, tags);
     status = new HubStatus(version, twins, broker, telemetry, disk.log(), clock);
@@ -162,10 +158,12 @@ final class Hub {
     return made;
   }
 
-  private static Log.Bounds bounds(HubDesired desired) {
-    return new Log.Bounds(
+  private static LogBounds bounds(HubDesired desired) {
+    return new LogBounds(
         desired.maxSizeBytes(),
-        desired.overflow() == Overflow.REFUSE ? Log.Overflow.REFUSE : Log.Overflow.DROP_OLDEST,
+        desired.overflow() == Overflow.REFUSE
+            ? LogBounds.Overflow.REFUSE
+            : LogBounds.Overflow.DROP_OLDEST,
         CACHE_BYTES,
         (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_BYTES_A_MESSAGE));
   }
@@ -209,14 +207,7 @@ final class Hub {
     cloud.ifPresent(CloudLink::start);
     vertx.setPeriodic(TICK.toMillis(), _ -> tick());
     vertx.setPeriodic(STATUS_INTERVAL.toMillis(), _ -> status.report(settings.now()));
-    return named(health.start(), "LARDER_HEALTH_PORT")
-        .compose(healthPort ->
-            named(listeners.web(config.webPort(), methods), "LARDER_WS_PORT")
-                .compose(web ->
-                    named(open(), "LARDER_MQTT_OPEN")
-                        .compose(open ->
-                            named(listeners.mqtt(config.mqttPort()), "LARDER_MQTT_PORT")
-                                .map(mqtt -> new Ports(mqtt, web, open, healthPort)))))
+    return Ports.listen(config, health, listeners, methods)
         .onSuccess(ports -> {
           listening = true;
           log.atInfo()
@@ -226,17 +217,6 @@ final class Hub {
               .addKeyValue("health", ports.health())
               .log("hub started");
         });
-  }
-
-  private Future<Integer> open() {
-    return config.open().map(listeners::open).orElse(Future.succeededFuture(0));
-  }
-
-  private static Future<Integer> named(Future<Integer> listening, String variable) {
-    return listening.recover(e ->
-        Future.failedFuture(
-            new IOException(
-                "Cannot listen: " + e.getMessage() + "; name a free port in " + variable, e)));
   }
 
   private void tick() {

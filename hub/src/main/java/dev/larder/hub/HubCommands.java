@@ -1,5 +1,6 @@
 package dev.larder.hub;
 
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.trust.DeviceKey;
@@ -135,7 +136,7 @@ final class HubCommands {
   }
 
   private void deviceKey(Map<String, String> options) throws IOException {
-    var id = DeviceKey.requireDeviceId(options.getOrDefault(DEVICE_KEY, ""));
+    var id = DeviceId.of(options.getOrDefault(DEVICE_KEY, "")).value();
     var folder = HubConfig.of(environment).identity();
     var generation = options.getOrDefault(GENERATION, FIRST_OF_A_DEVICE);
     var key = DeviceKey.derive(ModuleIdentity.readNodeSecret(folder), id, generation);
@@ -148,7 +149,7 @@ final class HubCommands {
     var end = clock.instant().plus(time(options.getOrDefault(TTL, "")));
     var folder = HubConfig.of(environment).identity();
     if (name.startsWith(Identity.PREFIX)) {
-      var id = DeviceKey.requireDeviceId(name.substring(Identity.PREFIX.length()));
+      var id = DeviceId.of(name.substring(Identity.PREFIX.length())).value();
       var identity = ModuleIdentity.read(folder);
       var generation = options.getOrDefault(GENERATION, FIRST_OF_A_DEVICE);
       var key = DeviceKey.derive(ModuleIdentity.readNodeSecret(folder), id, generation);

@@ -9,7 +9,7 @@ import dev.larder.hub.iothub.Telemetry;
 import dev.larder.hub.link.CloudLink;
 import dev.larder.hub.measure.Histogram;
 import dev.larder.hub.measure.Sample;
-import dev.larder.hub.server.Admission;
+import dev.larder.hub.server.Logins;
 import dev.larder.hub.server.Turn;
 import dev.larder.hub.session.Broker;
 import dev.larder.hub.wire.Reason;
@@ -33,7 +33,7 @@ final class HubMetrics {
   private final Broker broker;
   private final Telemetry telemetry;
   private final IotHubDesk desk;
-  private final Admission admission;
+  private final Logins logins;
   private final Turn turn;
   private final Optional<CloudLink> cloud;
 
@@ -42,14 +42,14 @@ final class HubMetrics {
       Broker broker,
       Telemetry telemetry,
       IotHubDesk desk,
-      Admission admission,
+      Logins logins,
       Turn turn,
       Optional<CloudLink> cloud) {
     this.disk = disk;
     this.broker = broker;
     this.telemetry = telemetry;
     this.desk = desk;
-    this.admission = admission;
+    this.logins = logins;
     this.turn = turn;
     this.cloud = cloud;
   }
@@ -157,7 +157,7 @@ final class HubMetrics {
     var counters = broker.counters();
     var whys = new TreeMap<String, Long>();
     for (var why : Why.values()) {
-      whys.put(label(why), admission.refusals().getOrDefault(why, 0L));
+      whys.put(label(why), logins.refusals().getOrDefault(why, 0L));
     }
     var failed = new TreeMap<>(whys);
     failed.put("no_connect_packet", counters.connectsMalformed);
@@ -173,7 +173,7 @@ final class HubMetrics {
         .counter(
             "larder_hub_logins_throttled_total",
             "Logins refused or answered at once, as too many of their address waited",
-            admission.overThrottle())
+            logins.overThrottle())
         .counter(
             "larder_hub_takeovers_total",
             "Connections ended by a second one of the same client",

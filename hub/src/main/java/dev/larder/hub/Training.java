@@ -57,9 +57,11 @@ final class Training {
 
   static void run() throws IOException, InterruptedException, TimeoutException {
     var folder = Files.createTempDirectory("larder-training");
+    var training = new Training(folder);
     try {
-      new Training(folder).rehearse();
+      training.rehearse();
     } finally {
+      training.vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       try (var files = Files.walk(folder)) {
         for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
@@ -98,15 +100,20 @@ final class Training {
             Optional.empty(),
             InetSocketAddress.createUnresolved("127.0.0.1", 0));
     var hub = new Hub(vertx, config, HubMain.version(), HubMain::diskFailed);
-    var ports = hub.start().await();
+    try {
+      live(hub.start().await());
+    } finally {
+      hub.stop();
+    }
+  }
+
+  private void live(Ports ports) throws InterruptedException, TimeoutException {
     module(ports.mqtt());
     ask(ports.health(), "/health");
     ask(ports.health(), "/metrics");
     boolean done =
         arrived.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)
             && answers.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    hub.stop();
-    vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (!done) {
       throw new IllegalStateException("The training's messages did not arrive");
     }

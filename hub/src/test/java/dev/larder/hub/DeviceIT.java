@@ -63,7 +63,7 @@ final class DeviceIT {
   }
 
   private static List<String> payloads(Paho device) {
-    return device.received().stream().map(m -> m.substring(m.indexOf(' ') + 1)).toList();
+    return device.messages().stream().map(RealClient.Message::text).toList();
   }
 
   @Test

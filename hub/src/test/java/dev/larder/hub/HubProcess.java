@@ -184,6 +184,10 @@ final class HubProcess implements AutoCloseable {
     return webPort;
   }
 
+  int healthPort() {
+    return healthPort;
+  }
+
   int openPort() {
     return openPort;
   }

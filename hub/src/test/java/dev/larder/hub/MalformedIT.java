@@ -234,6 +234,13 @@ final class MalformedIT {
   }
 
   private static RawMqtt webSocket() throws IOException {
+    var client = askForWebSocket("");
+    assertThat(client.head()).startsWith("HTTP/1.1 101").contains("mqtt");
+    return client;
+  }
+
+  /** In one write with what stands before it. */
+  private static RawMqtt askForWebSocket(String before) throws IOException {
     var socket =
         identity
             .tls(Optional.empty())
@@ -242,13 +249,13 @@ final class MalformedIT {
     var client = new RawMqtt(socket);
     var key = Base64.getEncoder().encodeToString(new byte[16]);
     client.send(
-        ("GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        (before
+                + "GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: "
                 + key
                 + "\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Protocol: mqtt\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
-    assertThat(client.head()).startsWith("HTTP/1.1 101").contains("mqtt");
     return client;
   }
 
@@ -281,6 +288,29 @@ final class MalformedIT {
       assertThat(answer).startsWith(0x82);
       assertThat(answer[2]).isEqualTo((byte) 0x20);
       assertThat(answer[5] & 0xFF).isEqualTo(0x86);
+    }
+  }
+
+  @Test
+  void aWebSocketMayComeRightBehindARequest() throws IOException {
+    try (var client = askForWebSocket("GET /elsewhere HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+      assertThat(client.head()).startsWith("HTTP/1.1 404").contains("content-length: ");
+      var rest = new StringBuilder(client.head());
+      assertThat(rest.indexOf("HTTP/1.1 101")).as(rest.toString()).isPositive();
+      client.send(frame(2, RawMqtt.connect(5, "web")));
+      assertThat(client.packet()).startsWith(0x82);
+    }
+  }
+
+  @Test
+  void tellsTheReasonToAClientThatGoesOnSending() throws IOException {
+    try (var client = RawMqtt.connected(hub.openPort(), 5, "goes-on")) {
+      client.send("C100");
+      for (int i = 0; i < 64; i++) {
+        client.send(new byte[32 << 10]);
+      }
+      assertThat(client.packet()).startsWith(0xE0).hasSizeGreaterThan(2);
+      client.assertClosed();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,6 +173,58 @@ final class MethodIT {
               .header("Authorization", token("agg"))
               .build();
       assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void saysThatAModuleDidNotAnswerInTime() throws Exception {
+    try (var press = node.module("press");
+        var client = http()) {
+      press.subscribe(IotHubTopics.METHODS);
+      var call = CALL.replace(":30", ":1");
+      var answer = post(client, PRESS + QUERY, token("agg"), call).get(30, TimeUnit.SECONDS);
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(answer.body()).contains("press did not answer in time");
+    }
+  }
+
+  @Test
+  void slowsDownAndCountsWrongTokens() throws Exception {
+    var wrong = token("agg").replace("sig=", "sig=A");
+    try (var client = http()) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(status(client, PRESS + QUERY, wrong, CALL)).isEqualTo(401);
+      }
+      long began = System.nanoTime();
+      assertThat(status(client, PRESS + QUERY, wrong, CALL)).isEqualTo(401);
+      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(240));
+      var metrics =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + node.hub().healthPort() + "/metrics"))
+              .build();
+      assertThat(client.send(metrics, BodyHandlers.ofString()).body())
+          .containsPattern("larder_hub_logins_refused_total\\{[^}]*} 4\\.0");
+    }
+  }
+
+  @Test
+  void answersInTheOrderOfTheRequests() throws Exception {
+    var slow = CALL.replace(":30", ":1");
+    var request =
+        "POST %s HTTP/1.1\r\nHost: hub\r\nAuthorization: %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(PRESS + QUERY, token("agg"), slow.length(), slow);
+    var other = "GET /elsewhere HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n";
+    try (var press = node.module("press");
+        var socket =
+            node.identity()
+                .tls(Optional.empty())
+                .getSocketFactory()
+                .createSocket("127.0.0.1", node.hub().webPort())) {
+      press.subscribe(IotHubTopics.METHODS);
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write((request + other).getBytes(StandardCharsets.US_ASCII));
+      var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answers).containsSubsequence("HTTP/1.1 504", "HTTP/1.1 404");
     }
   }
 }

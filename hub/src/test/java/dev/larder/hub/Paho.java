@@ -2,6 +2,7 @@ package dev.larder.hub;
 
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.topic.IotHubTopics;
+import dev.larder.hub.RealClient.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,10 +82,7 @@ final class Paho implements AutoCloseable {
     client.connect(options).waitForCompletion(PATIENCE_MILLIS);
   }
 
-  /**
-   * Subscribes; what comes is found in {@link #received} as {@code topic payload}, a retained
-   * message with {@code retained} in front.
-   */
+  /** Subscribes; what comes is found in {@link #received} and {@link #messages}. */
   Paho subscribe(String filter) throws MqttException {
     return subscribe(filter, 1);
   }
@@ -96,7 +94,7 @@ final class Paho implements AutoCloseable {
 
   /** Gathers what comes, by subscriptions of this connection or of one before. */
   private static final class Gathering implements MqttCallback {
-    private final List<String> received = Collections.synchronizedList(new ArrayList<>());
+    private final List<Message> received = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void connectionLost(Throwable cause) {}
@@ -104,10 +102,13 @@ final class Paho implements AutoCloseable {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
       received.add(
-          (message.isRetained() ? "retained " : "")
-              + topic
-              + " "
-              + new String(message.getPayload(), StandardCharsets.UTF_8));
+          new Message(
+              topic,
+              new String(message.getPayload(), StandardCharsets.UTF_8),
+              message.getQos(),
+              message.isRetained(),
+              Map.of(),
+              RealClient.FOR_EVER));
     }
 
     @Override
@@ -153,14 +154,21 @@ final class Paho implements AutoCloseable {
     token.waitForCompletion(PATIENCE_MILLIS);
   }
 
-  List<String> received() {
+  /** What has come so far. */
+  List<Message> messages() {
     synchronized (gathering.received) {
       return List.copyOf(gathering.received);
     }
   }
 
-  int receivedCount() {
-    return gathering.received.size();
+  /**
+   * What has come so far as {@code topic payload}, a retained message with {@code retained} in
+   * front.
+   */
+  List<String> received() {
+    return messages().stream()
+        .map(m -> (m.retained() ? "retained " : "") + m.topic() + " " + m.text())
+        .toList();
   }
 
   /** Messages that the hub has not taken over yet. */

@@ -113,8 +113,9 @@ class RefusalsST {
     assertThat(answer.headers().firstValue("Content-Range")).contains("bytes */1000");
   }
 
+  /** A drive is mounted once the machine's owner has run deploy.sh with it, and no sooner. */
   @Test
-  void aDriveThatDoesNotExist() throws Exception {
+  void aDriveThatTheNodesOwnerDidNotGive() throws Exception {
     var node = bed.node();
     var before = bed.api().get(node.path("/configuration")).is(200).body();
     var missing = node.drive().resolveSibling("missing").toString();
@@ -123,10 +124,15 @@ class RefusalsST {
     bed.api().patch(node.path("/configuration"), patch).is(200);
     try {
       Await.until(
-          "the node says which folder is missing",
+          "the node refuses the manifest and says for which folder",
           LIMIT,
-          () ->
-              node.view().at("/report/modules/cache/statusDescription").asText().contains(missing));
+          () -> {
+            var status = node.view().at("/report/lastDesiredStatus");
+            var description = status.path("description").asText();
+            return status.path("code").asInt() == 403
+                && description.contains(missing)
+                && description.contains("deploy.sh");
+          });
       assertThat(Engine.ids(node.instance())).isEqualTo(running);
       var deploy = node.deploy();
       assertThat(deploy.exitCode()).isNotZero();

@@ -2,16 +2,21 @@ package dev.larder.agent.cloud;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.larder.agent.proxy.HttpProxy;
 import dev.larder.common.json.Json;
 import dev.larder.common.report.NodeReport;
+import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The node's endpoints of the cloud. */
@@ -25,10 +30,35 @@ public final class CloudClient implements AutoCloseable {
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
-  private final CloudHttp http;
+  private final URI cloud;
+  private final Optional<HttpProxy> proxy;
+  private final Consumer<Instant> dates;
+  private volatile CloudHttp http;
 
-  public CloudClient(URI cloud, Optional<URI> proxy, SSLContext tls) {
-    this.http = new CloudHttp(cloud, proxy, tls);
+  public CloudClient(URI cloud, Optional<HttpProxy> proxy, SSLContext tls) {
+    this(cloud, proxy, tls, _ -> {});
+  }
+
+  /**
+   * Connects when it is first asked.
+   *
+   * @param dates told what time the cloud says it is, at each of its answers
+   */
+  public CloudClient(
+      URI cloud, Optional<HttpProxy> proxy, SSLContext tls, Consumer<Instant> dates) {
+    this.cloud = cloud;
+    this.proxy = proxy;
+    this.dates = dates;
+    this.http = new CloudHttp(cloud, proxy, tls, dates);
+  }
+
+  /**
+   * From now on every new request goes over a connection of this; those under way end as before.
+   */
+  public void use(SSLContext tls) {
+    var former = http;
+    http = new CloudHttp(cloud, proxy, tls, dates);
+    former.retire(POLL);
   }
 
   /**
@@ -77,31 +107,61 @@ public final class CloudClient implements AutoCloseable {
 
   /** Spends the registration key for a certificate. */
   public Enrolled enrol(Enrolment enrolment) throws CloudException, InterruptedException {
+    return post("/node/v1/enrol", enrolment, Enrolled.class);
+  }
+
+  /**
+   * Asks for a new certificate in exchange for the one of this connection.
+   *
+   * @param csr PEM, for a new key
+   * @return PEM
+   */
+  public String renew(String csr) throws CloudException, InterruptedException {
+    return post("/node/v1/certificate", new Request(csr), Renewed.class).certificate();
+  }
+
+  private record Request(String csr) {}
+
+  /**
+   * What the cloud hands a node for the certificate that it shows.
+   *
+   * @param certificate PEM
+   */
+  public record Renewed(String certificate) {
+    public Renewed {
+      requireNonNull(certificate, "certificate");
+    }
+  }
+
+  private <T> T post(String path, Object body, Class<T> answer)
+      throws CloudException, InterruptedException {
+    var way = http;
     var request =
-        http.request("/node/v1/enrol", CALL)
+        way.request(path, CALL)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(Json.writeBytes(enrolment)))
+            .POST(BodyPublishers.ofByteArray(Json.writeBytes(body)))
             .build();
-    var response = http.send(request);
+    var response = way.send(request);
     if (response.statusCode() != OK) {
       throw CloudHttp.refused(response);
     }
     try {
-      return Json.mapper().readValue(response.body(), Enrolled.class);
+      return Json.mapper().readValue(response.body(), answer);
     } catch (IOException e) {
       throw new CloudException(
-          CloudException.Kind.REFUSED, "The cloud's answer to the enrolment cannot be read", e);
+          CloudException.Kind.REFUSED, "The cloud's answer to " + path + " cannot be read", e);
     }
   }
 
   /** Waits for a manifest other than the one with this ETag; empty when none came in time. */
   public Optional<Fetched> manifest(String etag) throws CloudException, InterruptedException {
+    var way = http;
     var request =
-        http.request("/node/v1/manifest", POLL).header("Prefer", "wait=" + WAIT.toSeconds());
+        way.request("/node/v1/manifest", POLL).header("Prefer", "wait=" + WAIT.toSeconds());
     if (!etag.isEmpty()) {
       request.header("If-None-Match", etag);
     }
-    var response = http.send(request.build());
+    var response = way.send(request.build());
     return switch (response.statusCode()) {
       case NOT_MODIFIED -> Optional.empty();
       case OK ->
@@ -115,10 +175,47 @@ public final class CloudClient implements AutoCloseable {
   }
 
   public void report(NodeReport report) throws CloudException, InterruptedException {
+    var way = http;
     var request =
-        http.request("/node/v1/report", CALL)
+        way.request("/node/v1/report", CALL)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofByteArray(Json.writeBytes(report)))
+            .build();
+    var response = way.send(request);
+    if (response.statusCode() != NO_CONTENT) {
+      throw CloudHttp.refused(response);
+    }
+  }
+
+  /** Waits for a direct method; empty when none came in time. Each comes once. */
+  public Optional<DirectMethod.Handed> nextMethod() throws CloudException, InterruptedException {
+    var request =
+        http.request("/node/v1/methods", POLL).header("Prefer", "wait=" + WAIT.toSeconds());
+    var response = http.send(request.build());
+    return switch (response.statusCode()) {
+      case NO_CONTENT -> Optional.empty();
+      case OK -> Optional.of(handed(response.body()));
+      default -> throw CloudHttp.refused(response);
+    };
+  }
+
+  private static DirectMethod.Handed handed(byte[] body) throws CloudException {
+    try {
+      return Json.mapper().readValue(body, DirectMethod.Handed.class);
+    } catch (IOException e) {
+      throw new CloudException(
+          CloudException.Kind.REFUSED, "The cloud's direct method cannot be read", e);
+    }
+  }
+
+  /** Says what came of a direct method. */
+  public void answerMethod(String requestId, DirectMethod.Response answer)
+      throws CloudException, InterruptedException {
+    var path = "/node/v1/methods/" + URLEncoder.encode(requestId, StandardCharsets.UTF_8);
+    var request =
+        http.request(path, CALL)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(Json.writeBytes(answer)))
             .build();
     var response = http.send(request);
     if (response.statusCode() != NO_CONTENT) {

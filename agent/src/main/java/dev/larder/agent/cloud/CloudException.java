@@ -7,6 +7,8 @@ public final class CloudException extends IOException {
   /** What went wrong. */
   public enum Kind {
     UNREACHABLE,
+    /** The proxy on the way does not let this node through. */
+    PROXY_REFUSED,
     NOT_TRUSTED,
     REFUSED
   }

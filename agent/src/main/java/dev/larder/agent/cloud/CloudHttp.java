@@ -1,19 +1,26 @@
 package dev.larder.agent.cloud;
 
 import dev.larder.agent.cloud.CloudException.Kind;
+import dev.larder.agent.proxy.HttpProxy;
+import dev.larder.agent.proxy.ProxyRefusal;
 import dev.larder.common.json.Json;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -22,30 +29,55 @@ final class CloudHttp implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int ANSWER_LIMIT_BYTES = 4 << 20;
   private static final int DEFAULT_PORT = 443;
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
+  /** The JDK tells no other way what a proxy has answered, but for 407. */
+  private static final Pattern TUNNEL_FAILED = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
   private final URI cloud;
-  private final Optional<URI> proxy;
+  private final Optional<HttpProxy> proxy;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
+  private final Consumer<Instant> dates;
 
-  CloudHttp(URI cloud, Optional<URI> proxy, SSLContext tls) {
+  /**
+   * Connects when it is first asked.
+   *
+   * @param dates told what time the cloud says it is, at each of its answers
+   */
+  CloudHttp(URI cloud, Optional<HttpProxy> proxy, SSLContext tls, Consumer<Instant> dates) {
+    this.dates = dates;
     this.cloud = cloud;
     this.proxy = proxy;
     var builder = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).executor(threads);
-    proxy.ifPresent(url ->
-        builder.proxy(
-            ProxySelector.of(InetSocketAddress.createUnresolved(url.getHost(), port(url)))));
+    proxy.ifPresent(by -> builder.proxy(ProxySelector.of(by.address())));
     this.client = builder.build();
   }
 
   HttpRequest.Builder request(String path, Duration deadline) {
-    return HttpRequest.newBuilder(cloud.resolve(path)).timeout(deadline);
+    var request = HttpRequest.newBuilder(cloud.resolve(path)).timeout(deadline);
+    // At once, and not by an Authenticator: it would send Latin-1, and a wrong password four times.
+    // The client sends it with CONNECT alone; the cloud does not see it.
+    proxy
+        .flatMap(HttpProxy::authorization)
+        .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
+    return request;
   }
 
   HttpResponse<byte[]> send(HttpRequest request) throws CloudException, InterruptedException {
     try {
-      return client.send(
-          request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+      var response =
+          client.send(
+              request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+      if (proxy.isPresent() && response.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
+        var challenges = response.headers().allValues("Proxy-Authenticate");
+        throw refusal(ProxyRefusal.of(proxy.get(), response.statusCode(), challenges));
+      }
+      // Not a proxy's: nothing vouches for what it says.
+      date(response).ifPresent(dates);
+      return response;
+    } catch (CloudException e) {
+      throw e;
     } catch (SSLException e) {
       throw new CloudException(
           Kind.NOT_TRUSTED,
@@ -57,15 +89,36 @@ final class CloudHttp implements AutoCloseable {
               + " tab gives now, that its certificate names this host, and this machine's clock",
           e);
     } catch (IOException e) {
+      var tunnel = TUNNEL_FAILED.matcher(reason(e));
+      if (proxy.isPresent() && tunnel.matches()) {
+        throw refusal(ProxyRefusal.of(proxy.get(), Integer.parseInt(tunnel.group(1)), List.of()));
+      }
       throw new CloudException(
           Kind.UNREACHABLE,
           "The cloud cannot be reached at "
               + hostAndPort()
-              + proxy.map(url -> " through the proxy " + url).orElse("")
+              + HttpProxy.by(proxy)
               + " ("
               + reason(e)
               + "). Check the address, that the cloud runs, and that a firewall lets TCP out to it",
           e);
+    }
+  }
+
+  static CloudException refusal(ProxyRefusal refusal) {
+    return new CloudException(
+        refusal.isAboutLogin() ? Kind.PROXY_REFUSED : Kind.UNREACHABLE, refusal.text());
+  }
+
+  /** What time the cloud says it is (RFC 9110, 6.6.1), if it does. */
+  static Optional<Instant> date(HttpResponse<byte[]> response) {
+    try {
+      return response
+          .headers()
+          .firstValue("Date")
+          .map(header -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)));
+    } catch (DateTimeException _) {
+      return Optional.empty();
     }
   }
 
@@ -74,11 +127,7 @@ final class CloudHttp implements AutoCloseable {
   }
 
   private String hostAndPort() {
-    return cloud.getHost() + ":" + port(cloud);
-  }
-
-  private static int port(URI url) {
-    return url.getPort() < 0 ? DEFAULT_PORT : url.getPort();
+    return cloud.getHost() + ":" + (cloud.getPort() < 0 ? DEFAULT_PORT : cloud.getPort());
   }
 
   /** A refusal with the detail of its problem document (RFC 9457). */
@@ -92,6 +141,22 @@ final class CloudHttp implements AutoCloseable {
     }
     return new CloudException(
         Kind.REFUSED, "The cloud answered " + response.statusCode() + ": " + detail);
+  }
+
+  /** Lets the requests under way end, in this time, and then closes; returns at once. */
+  void retire(Duration atMost) {
+    client.shutdown();
+    Thread.ofVirtual()
+        .name("retired-cloud-connection")
+        .start(() -> {
+          try {
+            client.awaitTermination(atMost);
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          } finally {
+            close();
+          }
+        });
   }
 
   @Override

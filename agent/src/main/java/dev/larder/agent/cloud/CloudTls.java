@@ -1,15 +1,21 @@
 package dev.larder.agent.cloud;
 
+import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.trust.NodePair;
+import dev.larder.agent.trust.Pem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts one authority only, and shows a certificate if the node has one. */
@@ -25,18 +31,43 @@ public final class CloudTls {
     }
   }
 
+  /** That shows a node's certificate, and judges the cloud's by this clock. */
+  public static SSLContext context(
+      List<X509Certificate> trusted, NodePair node, InstantSource clock)
+      throws GeneralSecurityException {
+    return context(
+        Optional.of(new NodeCertificate(node.key(), node.chain())),
+        new TrustManager[] {new TimedTrust(anchors(trusted), clock)});
+  }
+
+  /** A node's own, with its certificate as it is on disk now. */
+  public static SSLContext ofNode(NodeFiles files, InstantSource clock)
+      throws IOException, GeneralSecurityException {
+    return context(
+        Pem.certificates(Files.readString(files.cloudCa())), NodePair.read(files), clock);
+  }
+
+  /** That judges by the system's clock. */
   public static SSLContext context(List<X509Certificate> trusted, Optional<NodeCertificate> node)
       throws GeneralSecurityException {
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(anchors(trusted));
+    return context(node, trust.getTrustManagers());
+  }
+
+  private static SSLContext context(Optional<NodeCertificate> node, TrustManager[] trust)
+      throws GeneralSecurityException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(node.isPresent() ? keys(node.get()) : new KeyManager[0], trust, null);
+    return context;
+  }
+
+  private static KeyStore anchors(List<X509Certificate> trusted) throws GeneralSecurityException {
     var anchors = emptyStore();
     for (int i = 0; i < trusted.size(); i++) {
       anchors.setCertificateEntry("ca" + i, trusted.get(i));
     }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(anchors);
-    var context = SSLContext.getInstance("TLS");
-    context.init(
-        node.isPresent() ? keys(node.get()) : new KeyManager[0], trust.getTrustManagers(), null);
-    return context;
+    return anchors;
   }
 
   private static KeyManager[] keys(NodeCertificate node) throws GeneralSecurityException {

@@ -4,6 +4,7 @@ import dev.larder.agent.cloud.CloudClient.Fetched;
 import dev.larder.agent.intake.Intake;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +19,25 @@ public final class ManifestPoll {
   private final CloudClient cloud;
   private final Intake intake;
   private final InstantSource clock;
+  private final Consumer<Boolean> polled;
   private final Retry retry;
   private String etag = "";
 
+  /**
+   * Asks nothing yet.
+   *
+   * @param polled told after each poll whether the cloud answered it
+   */
   public ManifestPoll(
-      CloudClient cloud, Intake intake, InstantSource clock, RandomGenerator random) {
+      CloudClient cloud,
+      Intake intake,
+      InstantSource clock,
+      RandomGenerator random,
+      Consumer<Boolean> polled) {
     this.cloud = cloud;
     this.intake = intake;
     this.clock = clock;
+    this.polled = polled;
     this.retry = new Retry(random);
   }
 
@@ -43,8 +55,10 @@ public final class ManifestPoll {
   /** One poll; answers how long to wait before the next. */
   private Duration once() throws InterruptedException {
     var began = clock.instant();
+    intake.keepUp();
     try {
       var fetched = cloud.manifest(etag);
+      polled.accept(true);
       if (fetched.isPresent() && !take(fetched.get())) {
         return retry.failed();
       }
@@ -54,6 +68,7 @@ public final class ManifestPoll {
           ? Duration.ZERO
           : LEAST_PERIOD.minus(took);
     } catch (CloudException e) {
+      polled.accept(false);
       var wait = retry.failed();
       log.atWarn()
           .addKeyValue("reason", e.getMessage())

@@ -1,19 +1,20 @@
 package dev.larder.agent.cloud;
 
+import dev.larder.agent.events.EventJournal;
 import dev.larder.common.report.NodeReport;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends reports: at every change, and at least every half minute. While the cloud is away only the
- * latest is kept.
+ * latest is kept, and the events since.
  */
 public final class ReportSender {
   private static final Logger log = LoggerFactory.getLogger(ReportSender.class);
@@ -24,15 +25,29 @@ public final class ReportSender {
 
   private final CloudClient cloud;
   private final InstantSource clock;
+  private final EventJournal events;
+  private final BiConsumer<NodeReport, String> tried;
   private final Retry retry;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Optional<NodeReport> latest = Optional.empty();
   private boolean isNew;
 
-  public ReportSender(CloudClient cloud, InstantSource clock, RandomGenerator random) {
+  /**
+   * Sends nothing yet.
+   *
+   * @param tried told of each report sent and of the reason if it was not taken, otherwise empty
+   */
+  public ReportSender(
+      CloudClient cloud,
+      InstantSource clock,
+      EventJournal events,
+      RandomGenerator random,
+      BiConsumer<NodeReport, String> tried) {
     this.cloud = cloud;
     this.clock = clock;
+    this.events = events;
+    this.tried = tried;
     this.retry = new Retry(random);
   }
 
@@ -40,7 +55,7 @@ public final class ReportSender {
   public void offer(NodeReport report) {
     lock.lock();
     try {
-      if (!latest.map(before -> sentAt(before, report.sentAt()).equals(report)).orElse(false)) {
+      if (!latest.map(before -> before.sentAt(report.sentAt()).equals(report)).orElse(false)) {
         isNew = true;
         changed.signalAll();
       }
@@ -78,11 +93,15 @@ public final class ReportSender {
 
   private Duration send(NodeReport report) throws InterruptedException {
     try {
-      cloud.report(sentAt(report, clock.instant()));
+      var pending = events.toSend();
+      cloud.report(report.sentAt(clock.instant()).with(pending));
+      pending.ifPresent(events::delivered);
       retry.succeeded();
+      tried.accept(report, "");
       return LEAST_PERIOD;
     } catch (CloudException e) {
       log.atDebug().addKeyValue("reason", e.getMessage()).log("report not sent");
+      tried.accept(report, String.valueOf(e.getMessage()));
       again();
       return retry.failed();
     }
@@ -95,17 +114,5 @@ public final class ReportSender {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static NodeReport sentAt(NodeReport report, Instant at) {
-    return new NodeReport(
-        report.schemaVersion(),
-        report.version(),
-        report.lastDesiredVersion(),
-        report.lastDesiredStatus(),
-        report.platform(),
-        report.systemModules(),
-        report.modules(),
-        at);
   }
 }

@@ -3,28 +3,38 @@ package dev.larder.agent.cloud;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Waits between attempts to reach the cloud: 1 s doubling to 30 s, a fifth of it by chance. */
-final class Retry {
+/** Waits between attempts to reach the cloud: each twice the last, a fifth of it by chance. */
+public final class Retry {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final double SPREAD = 0.2;
 
   private final RandomGenerator random;
-  private Duration next = FIRST;
+  private final Duration first;
+  private final Duration longest;
+  private Duration next;
 
+  /** From 1 s to 30 s. */
   Retry(RandomGenerator random) {
+    this(random, FIRST, LONGEST);
+  }
+
+  public Retry(RandomGenerator random, Duration first, Duration longest) {
     this.random = random;
+    this.first = first;
+    this.longest = longest;
+    this.next = first;
   }
 
   /** How long to wait after one more failure. */
-  Duration failed() {
+  public Duration failed() {
     var wait = next;
     var doubled = next.multipliedBy(2);
-    next = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+    next = doubled.compareTo(longest) < 0 ? doubled : longest;
     return Duration.ofMillis((long) (wait.toMillis() * (1 - SPREAD * random.nextDouble())));
   }
 
-  void succeeded() {
-    next = FIRST;
+  public void succeeded() {
+    next = first;
   }
 }

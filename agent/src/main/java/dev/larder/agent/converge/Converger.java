@@ -43,6 +43,7 @@ public final class Converger implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<View> views;
   private final Signal signal = new Signal();
+  private final StepRunner runner;
   private final Workers workers;
   private volatile Optional<NodeManifest> manifest = Optional.empty();
   private volatile boolean standing;
@@ -65,7 +66,8 @@ public final class Converger implements AutoCloseable {
     this.identities = identities;
     this.clock = clock;
     this.views = views;
-    this.workers = new Workers(runner, clock, signal::raise);
+    this.runner = runner;
+    this.workers = new Workers(runner, runner.before(), clock, signal::raise);
     this.lastAnswer = clock.instant();
   }
 
@@ -120,7 +122,7 @@ public final class Converger implements AutoCloseable {
       log.atWarn().addKeyValue("reason", e.reason()).log("engine did not answer");
       views.accept(
           new View(
-              manifest, Optional.empty(), workers.history(), workers.percent(), false, e.reason()));
+              manifest, Optional.empty(), workers.history(), workers.pulls(), false, e.reason()));
       return ENGINE_RETRY;
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("turn of the loop broke");
@@ -138,18 +140,22 @@ public final class Converger implements AutoCloseable {
   private Duration converge(NodeManifest wanted) throws EngineException {
     var desired = Spec.desired(wanted.desired());
     var actual = look(desired);
+    runner.settle();
+    workers.giveUp(pull -> !desired.wants(pull));
     workers.prune(history -> history.pruned(desired, actual));
     var now = clock.instant();
-    var plan = standing ? new Plan(List.of(), Optional.empty()) : plan(desired, actual, now);
+    var plan = standing ? Plan.NOTHING : plan(desired, actual, now);
     for (var step : plan.steps()) {
       workers.begin(step, wanted.desired());
     }
     var converged =
         plan.steps().isEmpty()
             && plan.wake().isEmpty()
+            && !plan.held()
             && actual.busy().isEmpty()
             && actual.pulling().isEmpty();
-    if (converged) {
+    // Also while something waits, which it may do for days.
+    if (plan.steps().isEmpty() && actual.busy().isEmpty()) {
       tendIdentities(desired, actual, now);
     }
     views.accept(
@@ -157,7 +163,7 @@ public final class Converger implements AutoCloseable {
             Optional.of(wanted),
             Optional.of(withWork(actual)),
             workers.history(),
-            workers.percent(),
+            workers.pulls(),
             converged,
             ""));
     var wake = plan.wake().map(at -> Duration.between(now, at)).orElse(FULL_LOOK);

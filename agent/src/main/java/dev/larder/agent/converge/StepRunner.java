@@ -6,15 +6,19 @@ import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.identity.ModuleIdentities;
+import dev.larder.agent.plan.History;
 import dev.larder.agent.plan.Step;
+import dev.larder.agent.pull.PullState;
+import dev.larder.agent.pull.Pulls;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.ModuleSpec;
 import dev.larder.common.manifest.RegistryCredentials;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,24 +27,59 @@ public final class StepRunner {
   private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
   private final Engine engine;
+  private final Pulls pulls;
   private final NodeContext node;
   private final ModuleIdentities identities;
+  private final Rejections rejections;
   private final InstantSource clock;
+  private final StepWatch watch;
 
   public StepRunner(
-      Engine engine, NodeContext node, ModuleIdentities identities, InstantSource clock) {
+      Engine engine,
+      Pulls pulls,
+      NodeContext node,
+      ModuleIdentities identities,
+      Rejections rejections,
+      InstantSource clock,
+      StepWatch watch) {
     this.engine = engine;
+    this.pulls = pulls;
     this.node = node;
     this.identities = identities;
+    this.rejections = rejections;
     this.clock = clock;
+    this.watch = watch;
+  }
+
+  /** What happened before this agent was started. */
+  History before() {
+    return rejections.history();
+  }
+
+  /** Keeps on disk what could not be kept before. */
+  void settle() {
+    rejections.write();
   }
 
   /**
    * Runs a step that was planned from this manifest.
    *
-   * @param progress of a pull, 0 to 100
+   * @param progress of a pull
    */
-  void run(Step step, AgentDesired manifest, IntConsumer progress) throws IOException {
+  void run(Step step, AgentDesired manifest, Consumer<PullState> progress) throws IOException {
+    long began = System.nanoTime();
+    boolean done = false;
+    try {
+      perform(step, manifest, progress);
+      done = true;
+    } finally {
+      var version = find(step.module(), manifest).map(ModuleSpec::version).orElse("");
+      watch.ran(step, version, Duration.ofNanos(System.nanoTime() - began), done);
+    }
+  }
+
+  private void perform(Step step, AgentDesired manifest, Consumer<PullState> progress)
+      throws IOException {
     switch (step) {
       case Step.Pull pull -> pull(pull.image(), manifest, progress);
       case Step.Create create -> create(create.module(), manifest);
@@ -51,13 +90,18 @@ public final class StepRunner {
       case Step.Remove remove -> engine.remove(remove.container());
       case Step.Rename rename ->
           engine.rename(rename.container(), node.names().current(rename.module()));
+      case Step.SetAside aside ->
+          engine.rename(aside.container(), node.names().previous(aside.module()));
+      case Step.Restore restore ->
+          engine.rename(restore.container(), node.names().current(restore.module()));
+      case Step.Reject reject -> rejections.add(reject, manifest, clock.instant());
     }
   }
 
   /** Fetches an image with the credentials that the manifest has for its registry. */
-  public void pull(String image, AgentDesired manifest, IntConsumer progress)
+  public void pull(String image, AgentDesired manifest, Consumer<PullState> progress)
       throws EngineException {
-    engine.pull(image, credentials(image, manifest), progress);
+    pulls.pull(image, credentials(image, manifest), manifest.images().pullsAtOnce(), progress);
   }
 
   private static Optional<RegistryCredentials> credentials(String image, AgentDesired manifest) {
@@ -81,13 +125,15 @@ public final class StepRunner {
     for (var volume : request.volumes()) {
       engine.ensureVolume(volume);
     }
-    engine.create(node.names().next(module), request.body());
+    engine.create(
+        node.names().next(module), request.withEnvironment(identities.environment(module)).body());
   }
 
   private static ModuleSpec spec(ModuleId module, AgentDesired manifest) {
-    return manifest.inStartOrder().stream()
-        .filter(spec -> spec.id().equals(module))
-        .findFirst()
-        .orElseThrow();
+    return find(module, manifest).orElseThrow();
+  }
+
+  private static Optional<ModuleSpec> find(ModuleId module, AgentDesired manifest) {
+    return manifest.inStartOrder().stream().filter(spec -> spec.id().equals(module)).findFirst();
   }
 }

@@ -2,6 +2,7 @@ package dev.larder.agent.converge;
 
 import dev.larder.agent.plan.Actual;
 import dev.larder.agent.plan.History;
+import dev.larder.agent.pull.PullState;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.NodeManifest;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param manifest the one in force; empty before the first
  * @param actual empty before the engine answered
- * @param percent how far each pull is
+ * @param pulls where the pull of each module that waits for one stands
  * @param converged whether there is nothing to do and nothing under way
  * @param engineProblem why the engine could not be seen; empty when it could
  */
@@ -20,11 +21,11 @@ public record View(
     Optional<NodeManifest> manifest,
     Optional<Actual> actual,
     History history,
-    Map<ModuleId, Integer> percent,
+    Map<ModuleId, PullState> pulls,
     boolean converged,
     String engineProblem) {
   public View {
-    percent = Map.copyOf(percent);
+    pulls = Map.copyOf(pulls);
   }
 
   static final View NONE =

@@ -4,6 +4,8 @@ import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.engine.Mends;
 import dev.larder.agent.plan.History;
 import dev.larder.agent.plan.Step;
+import dev.larder.agent.pull.PullBoard;
+import dev.larder.agent.pull.PullState;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +27,23 @@ import org.slf4j.LoggerFactory;
  */
 final class Workers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
-  private static final int PROGRESS_STEP = 10;
 
   private final StepRunner runner;
   private final InstantSource clock;
   private final Runnable ended;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<ModuleId, Step> busy = new HashMap<>();
-  private final Map<ModuleId, Integer> percent = new HashMap<>();
-  private History history = History.NONE;
+  private final PullBoard pulls = new PullBoard();
+  private final Map<Step.Pull, Thread> pullers = new HashMap<>();
+  private History history;
 
   /**
-   * @param ended called after each step, and when a pull has come further
+   * @param before what happened before this agent was started
+   * @param ended called after each step, and when there is more to tell of a pull
    */
-  Workers(StepRunner runner, InstantSource clock, Runnable ended) {
+  Workers(StepRunner runner, History before, InstantSource clock, Runnable ended) {
     this.runner = runner;
+    this.history = before;
     this.clock = clock;
     this.ended = ended;
   }
@@ -48,11 +53,11 @@ final class Workers implements AutoCloseable {
   }
 
   synchronized Set<ModuleId> pulling() {
-    return Set.copyOf(percent.keySet());
+    return pulls().keySet();
   }
 
-  synchronized Map<ModuleId, Integer> percent() {
-    return Map.copyOf(percent);
+  synchronized Map<ModuleId, PullState> pulls() {
+    return pulls.told(clock.instant());
   }
 
   synchronized History history() {
@@ -67,7 +72,7 @@ final class Workers implements AutoCloseable {
   void begin(Step step, AgentDesired manifest) {
     synchronized (this) {
       if (step instanceof Step.Pull) {
-        percent.put(step.module(), 0);
+        pulls.begin(step.module());
       } else {
         busy.put(step.module(), step);
       }
@@ -75,15 +80,30 @@ final class Workers implements AutoCloseable {
     threads.execute(() -> run(step, manifest));
   }
 
+  /**
+   * Gives up pulls that a newer manifest has made vain: the module waits for them to end before it
+   * pulls what it needs now.
+   */
+  synchronized void giveUp(Predicate<Step.Pull> vain) {
+    pullers.forEach((pull, thread) -> {
+      if (vain.test(pull)) {
+        thread.interrupt();
+      }
+    });
+  }
+
   private void run(Step step, AgentDesired manifest) {
     var problem = Optional.<String>empty();
     try {
+      if (step instanceof Step.Pull pull) {
+        pulledBy(pull, Thread.currentThread());
+      }
       runner.run(step, manifest, now -> progress(step.module(), now));
       log.atInfo().addKeyValue("step", step).log("step done");
     } catch (EngineException e) {
       problem = Optional.of(Mends.explain(e));
     } catch (IOException e) {
-      problem = Optional.of(e.toString());
+      problem = Optional.of(Mends.explain(e));
     } catch (RuntimeException e) {
       log.atError().setCause(e).addKeyValue("step", step).log("step broke");
       problem = Optional.of("the agent has a fault: " + e);
@@ -92,22 +112,26 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Tells of every tenth of a pull. */
-  private void progress(ModuleId module, int now) {
+  private synchronized void pulledBy(Step.Pull pull, Thread thread) {
+    pullers.put(pull, thread);
+  }
+
+  private void progress(ModuleId module, PullState now) {
+    boolean tell;
     synchronized (this) {
-      if (now / PROGRESS_STEP == percent.getOrDefault(module, 0) / PROGRESS_STEP) {
-        return;
-      }
-      percent.put(module, now);
+      tell = pulls.note(module, now, clock.instant());
     }
-    ended.run();
+    if (tell) {
+      ended.run();
+    }
   }
 
   private void end(Step step, Optional<String> problem) {
     synchronized (this) {
       history = history.after(step, problem, clock.instant());
-      if (step instanceof Step.Pull) {
-        percent.remove(step.module());
+      if (step instanceof Step.Pull pull) {
+        pullers.remove(pull);
+        pulls.end(step.module());
       } else {
         busy.remove(step.module());
       }

@@ -132,6 +132,7 @@ final class CreateOptions {
           "NetworkingConfig",
           spelled(object(body, "NetworkingConfig"), NETWORKING, "NetworkingConfig."));
     }
+    Texts.settle(body);
   }
 
   static CreateOptions of(ObjectNode written) {

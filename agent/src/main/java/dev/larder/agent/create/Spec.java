@@ -34,12 +34,15 @@ public final class Spec {
         spec.restartPolicy(),
         spec.imagePullPolicy() == ImagePullPolicy.ON_CREATE,
         spec.startupOrder(),
-        CreateOptions.networkMode(spec.createOptions()).isEmpty());
+        CreateOptions.networkMode(spec.createOptions()).isEmpty(),
+        spec.update(),
+        spec.dependsOn());
   }
 
   /**
    * SHA-256, in hexadecimal, over what a container is made from. Status, restart policy, start
-   * order and pull policy are the agent's to follow and make no container anew.
+   * order, pull policy, dependencies and how to update are the agent's to follow and make no
+   * container anew.
    */
   public static String hash(ModuleSpec spec) {
     var document =

@@ -65,7 +65,11 @@ final class ContainerView {
     };
   }
 
+  /** What stands still has no health, though the engine calls it unhealthy. */
   private static HealthState health(JsonNode state) {
+    if (phase(state) != Phase.RUNNING) {
+      return HealthState.NONE;
+    }
     return switch (state.path("Health").path("Status").asText()) {
       case "starting" -> HealthState.STARTING;
       case "healthy" -> HealthState.HEALTHY;

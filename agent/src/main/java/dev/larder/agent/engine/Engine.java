@@ -2,7 +2,6 @@ package dev.larder.agent.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.larder.agent.create.ImageReference;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.plan.Container;
 import dev.larder.common.id.CacheNodeId;
@@ -16,13 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 
 /** The Docker engine, as far as one node is concerned. */
 public final class Engine implements AutoCloseable {
@@ -35,7 +34,6 @@ public final class Engine implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(130);
 
   private static final int LOG_LINES = 5;
-  private static final int LOG_HEADER_BYTES = 8;
 
   private final EngineHttp http;
   private final NodeNames names;
@@ -83,6 +81,49 @@ public final class Engine implements AutoCloseable {
     return inspectImage(image).map(inspect -> inspect.path("Id").asText());
   }
 
+  /** The ids of all images that the engine has, whoever's they are. */
+  public Set<String> imageIds() throws EngineException {
+    return texts("/images/json?all=true", "Id");
+  }
+
+  /** The ids of the images of all containers on the engine, whoever's they are. */
+  public Set<String> imagesInUse() throws EngineException {
+    return texts("/containers/json?all=true", "ImageID");
+  }
+
+  private Set<String> texts(String list, String field) throws EngineException {
+    var found = new HashSet<String>();
+    for (var listed : http.get(list, QUICK)) {
+      found.add(listed.path(field).asText());
+    }
+    return found;
+  }
+
+  /** What an image is called; empty when the engine has none of this id. */
+  public Optional<ImageNames> imageNames(String id) throws EngineException {
+    return inspectImage(id).map(ImageNames::of);
+  }
+
+  /**
+   * Takes a name from an image, and the image from the engine with its last name; given an id, the
+   * image. Images that it was built on stay. One that is gone already is no error.
+   *
+   * @throws EngineException of status 409 when a container needs it
+   */
+  public void removeImage(String image) throws EngineException {
+    unlessGone("/images/" + image + "?noprune=true");
+  }
+
+  private void unlessGone(String path) throws EngineException {
+    try {
+      http.delete(path, SLOW);
+    } catch (EngineException e) {
+      if (e.status() != EngineException.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
   private Optional<JsonNode> unlessMissing(String path) throws EngineException {
     try {
       return Optional.of(http.get(path, QUICK));
@@ -97,44 +138,45 @@ public final class Engine implements AutoCloseable {
   /**
    * Fetches an image; returns when the engine has it.
    *
-   * @param progress told 0 to 100 while it comes
+   * @param progress told 0 to 99 at every line of the engine's while it comes, and 100 in the end
    */
   public void pull(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
       throws EngineException {
-    var reference = ImageReference.parse(image);
-    var seen = new PullProgress();
-    http.follow(
-        true,
-        "/images/create?fromImage="
-            + encode(reference.repository())
-            + "&tag="
-            + encode(reference.tag()),
-        credentials.map(c -> Map.of("X-Registry-Auth", registryAuth(c))).orElse(Map.of()),
-        line -> {
-          if (line.has("error")) {
-            throw new EngineException(EngineException.CONFLICT, line.path("error").asText());
-          }
-          seen.take(line);
-          progress.accept(seen.percent());
-        });
+    try {
+      ImagePull.run(http, image, credentials, progress);
+    } catch (EngineException e) {
+      throw withDisk(e);
+    }
   }
 
-  private static String registryAuth(RegistryCredentials credentials) {
-    var auth =
-        Json.object()
-            .put("username", credentials.username())
-            .put("password", credentials.password())
-            .put("serveraddress", credentials.address());
-    return Base64.getUrlEncoder().encodeToString(Json.writeBytes(auth));
+  /** Names the disk, should it be that which is full. */
+  private EngineException withDisk(EngineException e) {
+    if (!Mends.isDiskFull(e.reason())) {
+      return e;
+    }
+    try {
+      var folder = http.get("/info", QUICK).path("DockerRootDir").asText();
+      return new EngineException(e.status(), Mends.diskFull(folder, e.reason()));
+    } catch (EngineException _) {
+      return e;
+    }
   }
 
   /** Makes a container; returns its id. */
   public String create(String name, ObjectNode body) throws EngineException {
-    return http.post("/containers/create?name=" + encode(name), body, SLOW).path("Id").asText();
+    try {
+      return http.post("/containers/create?name=" + encode(name), body, SLOW).path("Id").asText();
+    } catch (EngineException e) {
+      throw withDisk(e);
+    }
   }
 
   public void start(String container) throws EngineException {
-    http.post("/containers/" + container + "/start", SLOW);
+    try {
+      http.post("/containers/" + container + "/start", SLOW);
+    } catch (EngineException e) {
+      throw withDisk(e);
+    }
   }
 
   /** Asks the container to end, and ends it after its stop timeout. */
@@ -144,13 +186,7 @@ public final class Engine implements AutoCloseable {
 
   /** Removes a container that stands still, and volumes of it that have no name. */
   public void remove(String container) throws EngineException {
-    try {
-      http.delete("/containers/" + container + "?v=true", SLOW);
-    } catch (EngineException e) {
-      if (e.status() != EngineException.NOT_FOUND) {
-        throw e;
-      }
-    }
+    unlessGone("/containers/" + container + "?v=true");
   }
 
   public void rename(String container, String name) throws EngineException {
@@ -202,12 +238,9 @@ public final class Engine implements AutoCloseable {
   /** The last lines that a container wrote, for the reason of a failure. */
   public String lastLines(String container) throws EngineException {
     var raw =
-        http.text(
+        http.bytes(
             "/containers/" + container + "/logs?stdout=true&stderr=true&tail=" + LOG_LINES, QUICK);
-    return raw.lines()
-        .filter(line -> line.length() > LOG_HEADER_BYTES)
-        .map(line -> line.substring(LOG_HEADER_BYTES))
-        .collect(Collectors.joining("\n"));
+    return new String(LogFrames.strip(raw), StandardCharsets.UTF_8).strip();
   }
 
   /**

@@ -26,7 +26,10 @@ import java.util.concurrent.TimeoutException;
 /** Requests of the Docker Engine API: JSON in, JSON out, each with a deadline. */
 final class EngineHttp implements AutoCloseable {
   /** The newest version of the API whose answers this agent knows. */
-  private static final int NEWEST_MINOR = 47;
+  private static final int NEWEST_MINOR = 52;
+
+  /** Of the refusal of a version, by engines old and new. */
+  private static final String VERSION_REFUSED = "supported API version is";
 
   private static final int CONNECTIONS = 64;
   private static final int CALLS_AT_ONCE = 32;
@@ -80,15 +83,14 @@ final class EngineHttp implements AutoCloseable {
     call(request(Request.Method.DELETE, path).build(), deadline);
   }
 
-  /** The text of an answer that is not JSON, cut at its limit. */
-  String text(String path, Duration deadline) throws EngineException {
+  /** The bytes of an answer, cut at its limit. */
+  byte[] bytes(String path, Duration deadline) throws EngineException {
     var request = request(Request.Method.GET, path).build();
     return within(
         deadline,
         () -> {
           try (var response = open(request)) {
-            return new String(
-                response.getBody().readNBytes(ANSWER_LIMIT_BYTES), StandardCharsets.UTF_8);
+            return response.getBody().readNBytes(ANSWER_LIMIT_BYTES);
           }
         });
   }
@@ -132,27 +134,42 @@ final class EngineHttp implements AutoCloseable {
     }
   }
 
-  /** Speaks the older of the engine's newest version and ours. */
+  /**
+   * Speaks the older of the engine's newest version and ours. An engine that has dropped ours is
+   * spoken to in its oldest: what is read of its answers seldom changes.
+   */
   private void negotiate() throws EngineException {
-    var ping = Request.builder().method(Request.Method.GET).path("/_ping").build();
-    version =
-        within(
-            PING,
-            () -> {
-              try (var response = open(ping)) {
-                response.getBody().readNBytes(ANSWER_LIMIT_BYTES);
-                var newest = response.getHeader("Api-Version");
-                return newest == null ? "" : "/v" + older(newest);
-              }
-            });
+    var newest = minor(within(PING, this::pinged));
+    version = path(Math.min(NEWEST_MINOR, newest));
+    if (newest > NEWEST_MINOR) {
+      var asked = new BuilderOf(Request.Method.GET, path(newest) + "/version").builder().build();
+      var oldest = minor(call(asked, PING).path("MinAPIVersion").asText());
+      version = path(Math.max(NEWEST_MINOR, oldest));
+    }
   }
 
-  private static String older(String engines) throws EngineException {
+  /** The newest version that the engine has. */
+  private String pinged() throws IOException {
+    var ping = new BuilderOf(Request.Method.GET, "/_ping").builder().build();
+    try (var response = open(ping)) {
+      response.getBody().readNBytes(ANSWER_LIMIT_BYTES);
+      return String.valueOf(response.getHeader("Api-Version"));
+    }
+  }
+
+  private static String path(int minor) {
+    return "/v1." + minor;
+  }
+
+  private static int minor(String version) throws EngineException {
     try {
-      var dot = engines.indexOf('.');
-      return "1." + Math.min(NEWEST_MINOR, Integer.parseInt(engines.substring(dot + 1)));
+      return Integer.parseInt(version.substring(version.indexOf('.') + 1));
     } catch (NumberFormatException e) {
-      throw new EngineException("The engine's API has no version that can be read: " + engines, e);
+      throw new EngineException(
+          "The engine's API has no version that can be read: "
+              + version
+              + "; see that Docker Engine 20.10 or newer answers on the socket",
+          e);
     }
   }
 
@@ -172,7 +189,6 @@ final class EngineHttp implements AutoCloseable {
     try {
       response = client.execute(request);
     } catch (RuntimeException e) {
-      version = "";
       throw unreachable(e.getCause() instanceof IOException cause ? cause : e);
     }
     var status = response.getStatusCode();
@@ -180,7 +196,11 @@ final class EngineHttp implements AutoCloseable {
       return response;
     }
     try (response) {
-      throw new EngineException(status, message(response));
+      var message = message(response);
+      if (message.contains(VERSION_REFUSED)) {
+        version = "";
+      }
+      throw new EngineException(status, message);
     }
   }
 
@@ -198,6 +218,8 @@ final class EngineHttp implements AutoCloseable {
   }
 
   private EngineException unreachable(Exception cause) {
+    // What answers next may be another engine.
+    version = "";
     return new EngineException(
         "The Docker engine does not answer at "
             + address
@@ -228,7 +250,12 @@ final class EngineHttp implements AutoCloseable {
       return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new EngineException(
-          "The Docker engine gave no answer within " + deadline.toSeconds() + " s", e);
+          "The Docker engine gave no answer at "
+              + address
+              + " within "
+              + deadline.toSeconds()
+              + " s; if it stays so, look at its log and start it again",
+          e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof EngineException engine) {
         throw engine;

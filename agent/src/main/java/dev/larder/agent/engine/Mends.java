@@ -1,5 +1,7 @@
 package dev.larder.agent.engine;
 
+import java.io.IOException;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What to do about the engine's refusals, in words for an administrator. */
@@ -10,6 +12,9 @@ public final class Mends {
       Pattern.compile("container name \"/?([^\"]+)\" is already");
   private static final Pattern PORT_TAKEN =
       Pattern.compile("Bind for (\\S+) failed: port is already allocated");
+  private static final Pattern REGISTRY_AWAY = Pattern.compile("dial tcp:? (?:lookup )?(\\S+?):? ");
+  private static final String NO_SPACE = "no space left on device";
+  private static final String ENGINE_DISK = "the disk of the Docker engine";
   private static final Pattern ADDRESS_TAKEN =
       Pattern.compile("listen (?:tcp|udp)[46]? (\\S+): bind: address already in use");
 
@@ -37,7 +42,46 @@ public final class Mends {
     if (port.find()) {
       return taken(port.group(1));
     }
-    return address.find() ? taken(address.group(1)) : reason;
+    if (address.find()) {
+      return taken(address.group(1));
+    }
+    if (isDiskFull(reason)) {
+      return reason.startsWith(ENGINE_DISK) ? reason : diskFull("its data folder", reason);
+    }
+    var registry = REGISTRY_AWAY.matcher(reason);
+    return registry.find()
+        ? "the registry cannot be reached at "
+            + registry.group(1)
+            + ": see that it runs and that this machine reaches it. The engine says: "
+            + reason
+        : reason;
+  }
+
+  /** Why a file of the node's own could not be written, with a mend where one is known. */
+  public static String explain(IOException e) {
+    return isDiskFull(String.valueOf(e.getMessage()))
+        ? "the disk of the node's own files is full: free space on it; until then what runs stays as"
+            + " it is. The system says: "
+            + e.getMessage()
+        : e.toString();
+  }
+
+  static boolean isDiskFull(String reason) {
+    return reason.toLowerCase(Locale.ROOT).contains(NO_SPACE);
+  }
+
+  /**
+   * A refusal of the engine for a full disk.
+   *
+   * @param folder of the engine on that disk
+   */
+  static String diskFull(String folder, String reason) {
+    return ENGINE_DISK
+        + ", with "
+        + folder
+        + ", is full: free space on it (docker system df shows what takes it) or make it larger;"
+        + " until then what runs stays as it is. The engine says: "
+        + reason;
   }
 
   private static String taken(String address) {

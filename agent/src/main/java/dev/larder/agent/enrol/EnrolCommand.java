@@ -2,6 +2,7 @@ package dev.larder.agent.enrol;
 
 import dev.larder.agent.cloud.CloudException;
 import dev.larder.agent.enrol.Enrolment.RefusedException;
+import dev.larder.agent.proxy.HttpProxy;
 import dev.larder.common.problem.Checked;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ public final class EnrolCommand {
   public static final int REFUSED = 4;
   public static final int OTHER_NODE = 5;
   public static final int FAILED = 6;
+  public static final int PROXY_REFUSED = 7;
 
   private static final int INPUT_LIMIT_BYTES = 256 << 10;
 
@@ -51,6 +53,11 @@ public final class EnrolCommand {
           switch (outcome) {
             case ENROLLED -> "enrolled as " + request.cacheNodeId();
             case ALREADY_ENROLLED -> "already enrolled as " + request.cacheNodeId();
+            case PROXY_CHANGED ->
+                "already enrolled as "
+                    + request.cacheNodeId()
+                    + "; from now on it reaches the cloud"
+                    + (request.proxy().isPresent() ? HttpProxy.by(request.proxy()) : " directly");
           });
       return OK;
     } catch (RefusedException e) {
@@ -61,6 +68,7 @@ public final class EnrolCommand {
       return switch (e.kind()) {
         case UNREACHABLE -> UNREACHABLE;
         case NOT_TRUSTED -> NOT_TRUSTED;
+        case PROXY_REFUSED -> PROXY_REFUSED;
         case REFUSED -> REFUSED;
       };
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.larder.agent.enrol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.proxy.HttpProxy;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.json.Json;
@@ -27,11 +28,11 @@ public record EnrolRequest(
     NodeNames names,
     Path dataDir,
     String cloudCa,
-    Optional<URI> proxyUrl) {
+    Optional<HttpProxy> proxy) {
   private static final String DEFAULT_INSTANCE = "larder";
   private static final String COPY = "copy the command from the portal's Deployment tab";
 
-  /** Without the two keys. */
+  /** Without the two keys and the proxy's password. */
   @Override
   public String toString() {
     return "EnrolRequest[" + cacheNodeId + " at " + cloudUrl + "]";
@@ -44,7 +45,7 @@ public record EnrolRequest(
       document = Json.mapper().readTree(json);
     } catch (IOException e) {
       return Checked.invalid(
-          "", "standard input is not JSON", "hand the enrol command one JSON object");
+          "", "standard input is not JSON in UTF-8", "hand the enrol command one JSON object");
     }
     var problems = new Problems();
     var fields = new Fields(document, problems);
@@ -59,10 +60,7 @@ public record EnrolRequest(
         document.hasNonNull("instance")
             ? fields.get("instance", NodeNames::new, "choose another instance name")
             : Optional.of(new NodeNames(DEFAULT_INSTANCE));
-    var proxy =
-        document.path("proxyUrl").asText("").isEmpty()
-            ? Optional.<URI>empty()
-            : fields.get("proxyUrl", EnrolRequest::proxy, "write http://host:port");
+    var proxy = proxy(document, problems);
     if (!problems.isEmpty()) {
       return Checked.invalid(problems.list());
     }
@@ -103,12 +101,23 @@ public record EnrolRequest(
     return url;
   }
 
-  private static URI proxy(String text) {
-    var url = URI.create(text);
-    if (!"http".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 0) {
-      throw new IllegalArgumentException("is no http://host:port address: " + text);
+  private static Optional<HttpProxy> proxy(JsonNode document, Problems problems) {
+    var url = document.path("proxyUrl").asText("").strip();
+    var password = document.path("proxyPassword").asText("");
+    if (url.isEmpty()) {
+      if (!password.isEmpty()) {
+        problems.add(
+            "proxyPassword", "is given without proxyUrl", "name the proxy, or leave it out");
+      }
+      return Optional.empty();
     }
-    return url;
+    return switch (HttpProxy.read(url, password)) {
+      case Checked.Valid<HttpProxy>(var proxy) -> Optional.of(proxy);
+      case Checked.Invalid<HttpProxy>(var found) -> {
+        found.forEach(problems::add);
+        yield Optional.empty();
+      }
+    };
   }
 
   private static Path absolute(String text) {

@@ -3,12 +3,17 @@ package dev.larder.agent.enrol;
 import dev.larder.agent.cloud.CloudClient;
 import dev.larder.agent.cloud.CloudClient.Enrolled;
 import dev.larder.agent.cloud.CloudException;
+import dev.larder.agent.cloud.CloudProbe;
 import dev.larder.agent.cloud.CloudTls;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.proxy.HttpProxy;
+import dev.larder.agent.proxy.NodeProxy;
+import dev.larder.agent.time.GoodTime;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.KeyMatch;
 import dev.larder.agent.trust.NodeKey;
+import dev.larder.agent.trust.NodePair;
 import dev.larder.agent.trust.Pem;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.identity.ModuleIdentity.Endpoint;
@@ -38,7 +43,8 @@ public final class Enrolment {
   /** What came of it. */
   public enum Outcome {
     ENROLLED,
-    ALREADY_ENROLLED
+    ALREADY_ENROLLED,
+    PROXY_CHANGED
   }
 
   /** The machine cannot become this node; the message says why and what to do. */
@@ -59,21 +65,25 @@ public final class Enrolment {
     this.now = now;
   }
 
-  /** Enrols unless this machine already is that node, with a certificate that still holds. */
+  /**
+   * Enrols unless this machine already is that node, with a certificate that still holds. Another
+   * way to the cloud is then taken, once it has been tried.
+   */
   public Outcome run()
       throws IOException, GeneralSecurityException, InterruptedException, RefusedException {
     if (isEnrolled()) {
-      return Outcome.ALREADY_ENROLLED;
+      return takeProxy() ? Outcome.PROXY_CHANGED : Outcome.ALREADY_ENROLLED;
     }
     var trusted = cloudCa();
     var key = NodeKey.generate();
     // Before the key is spent: a folder that cannot be written must not cost it.
+    Files.deleteIfExists(files.renewedPair());
     write(files.nodeKey(), Pem.write(key.getPrivate()));
     write(files.cloudCa(), request.cloudCa());
     keepOrMakeOwnSecrets();
     try (var cloud =
         new CloudClient(
-            request.cloudUrl(), request.proxyUrl(), CloudTls.context(trusted, Optional.empty()))) {
+            request.cloudUrl(), request.proxy(), CloudTls.context(trusted, Optional.empty()))) {
       var enrolled = cloud.enrol(wire(key));
       check(enrolled, key);
       keep(enrolled);
@@ -108,13 +118,30 @@ public final class Enrolment {
               + " instance name");
     }
     try {
-      var certificate = Pem.certificates(Files.readString(files.nodeCertificate())).getFirst();
-      var key = Pem.key(Files.readString(files.nodeKey()));
-      return now.isBefore(certificate.getNotAfter().toInstant())
-          && KeyMatch.matches(key, certificate);
-    } catch (IOException | GeneralSecurityException _) {
+      return now.isBefore(NodePair.read(files).certificate().getNotAfter().toInstant());
+    } catch (IOException _) {
       return false;
     }
+  }
+
+  /** Whether it is another than the node had. What does not lead to the cloud is not taken. */
+  private boolean takeProxy() throws IOException, GeneralSecurityException, InterruptedException {
+    var config = files.readConfig().orElseThrow();
+    if (NodeProxy.read(files, config).equals(request.proxy())) {
+      return false;
+    }
+    var tls = CloudTls.ofNode(files, () -> GoodTime.atLeast(files, now));
+    try {
+      new CloudProbe(tls).https(config.cloudUrl(), request.proxy());
+    } catch (CloudException e) {
+      // A cloud that refuses has been reached.
+      if (e.kind() != CloudException.Kind.REFUSED) {
+        throw e;
+      }
+    }
+    NodeProxy.keep(files, request.proxy());
+    write(files.config(), Json.write(config.withProxy(request.proxy().map(HttpProxy::url))));
+    return true;
   }
 
   private List<X509Certificate> cloudCa() throws RefusedException {
@@ -164,7 +191,8 @@ public final class Enrolment {
             request.names().instance(),
             request.dataDir().toString(),
             new Endpoint(enrolled.mqttHost(), enrolled.mqttPort()),
-            request.proxyUrl());
+            request.proxy().map(HttpProxy::url));
+    NodeProxy.keep(files, request.proxy());
     write(files.config(), Json.write(config));
   }
 

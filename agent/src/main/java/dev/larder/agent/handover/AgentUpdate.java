@@ -30,6 +30,7 @@ public final class AgentUpdate {
   private static final Duration PROOF = Duration.ofSeconds(60);
   private static final Duration STEPS_END = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int CLEARING_TRIES = 10;
 
   private final Engine engine;
   private final StepRunner runner;
@@ -37,6 +38,7 @@ public final class AgentUpdate {
   private final NodeNames names;
   private final OwnContainer own;
   private final InstantSource clock;
+  private final Duration proof;
 
   /** Only the newest manifest matters. */
   private final BlockingQueue<AgentDesired> wanted = new ArrayBlockingQueue<>(1);
@@ -51,6 +53,23 @@ public final class AgentUpdate {
       NodeNames names,
       OwnContainer own,
       InstantSource clock) {
+    this(engine, runner, converger, names, own, clock, PROOF);
+  }
+
+  /**
+   * Does nothing yet.
+   *
+   * @param proof how long a successor may take to take over
+   */
+  AgentUpdate(
+      Engine engine,
+      StepRunner runner,
+      Converger converger,
+      NodeNames names,
+      OwnContainer own,
+      InstantSource clock,
+      Duration proof) {
+    this.proof = proof;
     this.engine = engine;
     this.runner = runner;
     this.converger = converger;
@@ -107,6 +126,7 @@ public final class AgentUpdate {
       return;
     }
     try {
+      clearAway();
       handOver(spec.get(), manifest);
     } catch (EngineException e) {
       var count = image.equals(failedImage) ? failure.map(Failure::count).orElse(0) + 1 : 1;
@@ -161,7 +181,7 @@ public final class AgentUpdate {
    * Throws why the successor failed; if all goes well this agent is stopped while it waits here.
    */
   private void awaitFailure(String successor) throws EngineException, InterruptedException {
-    var until = clock.instant().plus(PROOF);
+    var until = clock.instant().plus(proof);
     while (clock.instant().isBefore(until)) {
       Thread.sleep(LOOK);
       var inspect = engine.inspect(successor);
@@ -170,14 +190,20 @@ public final class AgentUpdate {
       }
       if (inspect.get().path("RestartCount").asInt() > 0
           || inspect.get().path("State").path("Status").asText().equals("exited")) {
-        throw failed("the new agent ended: " + engine.lastLines(successor));
+        throw failed("the new agent ended" + lastWords(successor));
       }
     }
     throw failed(
         "the new agent did not take over within "
-            + PROOF.toSeconds()
-            + " s: "
-            + engine.lastLines(successor));
+            + proof.toSeconds()
+            + " s"
+            + lastWords(successor));
+  }
+
+  /** What the successor wrote last, after a colon; empty if it wrote nothing. */
+  private String lastWords(String successor) throws EngineException {
+    var lines = engine.lastLines(successor);
+    return lines.isEmpty() ? "" : ": " + lines;
   }
 
   private static EngineException failed(String reason) {
@@ -186,11 +212,26 @@ public final class AgentUpdate {
 
   /**
    * Removes a successor that did not take over, also one of an earlier life. One that has begun to
-   * is let be: it stops this agent.
+   * is let be: it stops this agent. The engine cannot rename one that waits to be restarted, so
+   * that is stopped before: it cannot have begun. What is left after all tries is in the way of the
+   * next update, which tries again.
    */
-  private void clearAway() {
+  private void clearAway() throws InterruptedException {
+    for (int tries = 1; !isClear(tries); tries++) {
+      if (tries == CLEARING_TRIES) {
+        return;
+      }
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private boolean isClear(int tries) {
     try {
-      if (engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of).isPresent()) {
+      var next = engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of);
+      if (next.isPresent()) {
+        if (next.get().inspect().path("State").path("Restarting").asBoolean()) {
+          engine.stop(next.get().id());
+        }
         engine.rename(names.next(ModuleId.AGENT), names.failed());
       }
       var left = engine.inspect(names.failed()).flatMap(OwnContainer::of);
@@ -198,8 +239,13 @@ public final class AgentUpdate {
         engine.stop(left.get().id());
         engine.remove(left.get().id());
       }
+      return true;
     } catch (EngineException e) {
-      log.atWarn().addKeyValue("reason", e.reason()).log("successor could not be cleared away");
+      log.atWarn()
+          .addKeyValue("reason", e.reason())
+          .addKeyValue("tries", tries)
+          .log("successor could not be cleared away");
+      return false;
     }
   }
 }

@@ -35,14 +35,14 @@ public final class Succession {
   /**
    * Takes over. Reading its own container proved that the engine answers this agent.
    *
-   * @param hasManifest whether the last good manifest was verified; without one a successor cannot
+   * @param hasManifest whether the last good manifest is in force; without one a successor cannot
    *     know what to run, and leaves the work to the agent that does
    * @throws EngineException when it cannot; the predecessor then takes the successor away
    */
   public void takeOver(OwnContainer own, boolean hasManifest) throws EngineException {
     if (!hasManifest) {
       throw new EngineException(
-          EngineException.CONFLICT, "the new agent cannot verify the manifest on disk");
+          EngineException.CONFLICT, "the new agent has no manifest on disk that it may follow");
     }
     if (own.name().equals(names.failed())) {
       throw new EngineException(

@@ -1,4 +1,4 @@
-/** Whether the agent lives and the engine answers. */
+/** Whether the agent lives and the engine answers, and what it counts. */
 @NullMarked
 package dev.larder.agent.health;
 

@@ -3,10 +3,14 @@ package dev.larder.agent.identity;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.time.GoodTime;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.KeyMatch;
 import dev.larder.agent.trust.NodeKey;
+import dev.larder.agent.trust.NodePair;
 import dev.larder.agent.trust.Pem;
+import dev.larder.agent.workload.WorkloadEnvironment;
+import dev.larder.agent.workload.Workloads;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.identity.ModuleIdentity;
@@ -21,11 +25,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +47,28 @@ public final class ModuleIdentities {
   private final NodeFiles files;
   private final NodeConfig config;
   private final NodeNames names;
+  private final Workloads workloads;
+  private final InstantSource trusted;
   private final byte[] nodeSecret;
+  private final ReentrantLock nodePair = new ReentrantLock();
 
-  public ModuleIdentities(NodeFiles files, NodeConfig config) throws IOException {
+  /**
+   * Nothing is written yet.
+   *
+   * @param trusted the clock by which certificates are judged and made, should it be ahead
+   */
+  public ModuleIdentities(
+      NodeFiles files, NodeConfig config, Workloads workloads, InstantSource trusted)
+      throws IOException {
+    this.trusted = trusted;
     this.files = files;
     this.config = config;
     this.names = new NodeNames(config.instance());
+    this.workloads = workloads;
     this.nodeSecret = files.readNodeSecret();
   }
 
-  /** Writes a module's folder, keeping its generation if it has one. */
+  /** Writes a module's folder, keeping its generation if it has one, and opens its socket there. */
   public void write(ModuleId module, Instant now) throws IOException {
     var folder = files.identity(module);
     var isHub = module.equals(ModuleId.HUB);
@@ -67,11 +86,37 @@ public final class ModuleIdentities {
     put(folder, ModuleIdentity.TRUST, Files.readString(files.authorityCertificate()));
     if (isHub) {
       put(folder, ModuleIdentity.NODE_SECRET, Files.readString(files.nodeSecret()));
-      put(folder, ModuleIdentity.NODE_KEY, Files.readString(files.nodeKey()));
-      put(folder, ModuleIdentity.NODE_CERTIFICATE, Files.readString(files.nodeCertificate()));
+      writeNodePair(folder);
       put(folder, ModuleIdentity.CLOUD_CA, Files.readString(files.cloudCa()));
-      renewServer(folder, now);
+      renewServer(folder, GoodTime.later(now, trusted.instant()));
     }
+    workloads.open(identity);
+  }
+
+  /** Hands the node's certificate and key, renewed, to the hub, if there is one. */
+  public void renewNodePair() throws IOException {
+    var folder = files.identity(ModuleId.HUB);
+    if (Files.isDirectory(folder)) {
+      writeNodePair(folder);
+    }
+  }
+
+  private void writeNodePair(Path folder) throws IOException {
+    // Several threads come here; the last one must not have read before the first has written.
+    nodePair.lock();
+    try {
+      var pair = NodePair.read(files);
+      put(folder, ModuleIdentity.NODE_KEY, pair.keyPem());
+      put(folder, ModuleIdentity.NODE_CERTIFICATE, pair.certificatePem());
+    } finally {
+      nodePair.unlock();
+    }
+  }
+
+  /** What a module whose folder is written finds in its environment. */
+  public Map<String, String> environment(ModuleId module) throws IOException {
+    return WorkloadEnvironment.of(
+        ModuleIdentity.read(files.identity(module)), config.mqtt().host());
   }
 
   private static Optional<String> generation(Path folder) {
@@ -131,6 +176,7 @@ public final class ModuleIdentities {
 
   /** Removes the folders of all other modules: should one come back, it is another. */
   public void keepOnly(Set<ModuleId> modules) throws IOException {
+    workloads.keepOnly(modules);
     if (!Files.isDirectory(files.identities())) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.larder.agent.intake;
 import dev.larder.common.manifest.NodeManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +12,19 @@ import org.slf4j.LoggerFactory;
 public final class Intake {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
+  private static final int FIELDS_NOTED = 20;
+
   private final ManifestJudge judge;
   private final LastGood lastGood;
   private final Consumer<NodeManifest> inForce;
   private final Runnable changed;
   private volatile Received received = Received.NONE;
+  private Optional<Unkept> unkept = Optional.empty();
+
+  /** What is in force and not on disk. */
+  // Shared with nobody.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Unkept(byte[] bytes, String signature) {}
 
   /**
    * Nothing is in force yet.
@@ -35,11 +44,36 @@ public final class Intake {
     return received;
   }
 
-  /** Puts the manifest on disk in force; answers whether there was a good one. */
+  /** Puts the manifest on disk in force, unless it is refused now; answers whether it is. */
   public boolean boot() throws IOException {
-    var manifest = lastGood.read();
-    manifest.ifPresent(this::take);
-    return manifest.isPresent();
+    var kept = lastGood.read();
+    if (kept.isEmpty()) {
+      return false;
+    }
+    return switch (kept.get()) {
+      case Verdict.Accepted(var manifest) -> {
+        take(manifest);
+        judge.policyProblem(manifest.version()).ifPresent(this::refuse);
+        yield true;
+      }
+      case Verdict.Refused refused -> {
+        refuse(refused);
+        yield false;
+      }
+    };
+  }
+
+  /** Brings what is kept on disk into this agent's form; call when the node is this agent's. */
+  public void settle() {
+    lastGood.seal();
+  }
+
+  /**
+   * Tries again to keep on disk what is in force, if that did not do before. Called by the thread
+   * that takes manifests, now and then.
+   */
+  public void keepUp() {
+    unkept.ifPresent(kept -> keep(kept.bytes(), kept.signature()));
   }
 
   /** Takes what the cloud sent; answers whether it is in force now. */
@@ -47,21 +81,29 @@ public final class Intake {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     return switch (judge.judge(bytes, signature)) {
       case Verdict.Accepted(var manifest) -> {
+        NodeManifest.unknownFields(bytes).stream()
+            .limit(FIELDS_NOTED)
+            .forEach(path ->
+                log.atWarn().addKeyValue("field", path).log("manifest has a field not known here"));
         keep(bytes, signature);
         take(manifest);
         yield true;
       }
-      case Verdict.Refused(var version, var code, var description) -> {
-        log.atError()
-            .addKeyValue("version", version)
-            .addKeyValue("code", code)
-            .addKeyValue("problems", description)
-            .log("manifest refused, the last good one stays in force");
-        received = new Received(version, code, description);
-        changed.run();
+      case Verdict.Refused refused -> {
+        refuse(refused);
         yield false;
       }
     };
+  }
+
+  private void refuse(Verdict.Refused refused) {
+    log.atError()
+        .addKeyValue("version", refused.version())
+        .addKeyValue("code", refused.code())
+        .addKeyValue("problems", refused.description())
+        .log("manifest refused, what is in force stays so");
+    received = new Received(refused.version(), refused.code(), refused.description());
+    changed.run();
   }
 
   private void take(NodeManifest manifest) {
@@ -73,9 +115,13 @@ public final class Intake {
   private void keep(byte[] bytes, String signature) {
     try {
       lastGood.keep(bytes, signature);
+      unkept = Optional.empty();
     } catch (IOException e) {
       // A full disk must not keep the node from following its manifest.
-      log.atError().setCause(e).log("manifest could not be kept on disk");
+      unkept = Optional.of(new Unkept(bytes, signature));
+      log.atError()
+          .addKeyValue("reason", e.getMessage())
+          .log("manifest is in force, but not kept on disk yet");
     }
   }
 }

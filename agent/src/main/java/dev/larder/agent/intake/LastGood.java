@@ -1,12 +1,8 @@
 package dev.larder.agent.intake;
 
+import dev.larder.agent.intake.ManifestFiles.Kept;
 import dev.larder.agent.node.NodeFiles;
-import dev.larder.common.file.AtomicFile;
-import dev.larder.common.manifest.NodeManifest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,52 +14,60 @@ import org.slf4j.LoggerFactory;
 public final class LastGood {
   private static final Logger log = LoggerFactory.getLogger(LastGood.class);
 
-  private final NodeFiles files;
+  private final ManifestFiles files;
   private final ManifestJudge judge;
 
   public LastGood(NodeFiles files, ManifestJudge judge) {
-    this.files = files;
+    this.files = new ManifestFiles(files);
     this.judge = judge;
   }
 
-  /**
-   * Keeps an accepted manifest. Two files cannot change in one instant: the signature file names
-   * the new signature and the one before until the manifest itself is in place.
-   */
+  /** Keeps an accepted manifest. */
   public void keep(byte[] manifest, String signature) throws IOException {
-    var before = signatures().stream().findFirst();
-    writeSignatures(before.map(old -> signature + "\n" + old).orElse(signature));
-    AtomicFile.write(files.manifest(), manifest, NodeFiles.SECRET);
-    writeSignatures(signature);
+    files.write(manifest, signature);
   }
 
-  private void writeSignatures(String text) throws IOException {
-    AtomicFile.write(
-        files.manifestSignature(),
-        (text + "\n").getBytes(StandardCharsets.US_ASCII),
-        NodeFiles.SECRET);
-  }
+  private record Verified(Kept kept, String signature, Verdict verdict) {}
 
-  private List<String> signatures() throws IOException {
-    return Files.exists(files.manifestSignature())
-        ? Files.readAllLines(files.manifestSignature(), StandardCharsets.US_ASCII)
-        : List.of();
-  }
-
-  /** The manifest on disk, if it stands the same judgement as one off the wire. */
-  public Optional<NodeManifest> read() throws IOException {
-    if (!Files.exists(files.manifest())) {
-      return Optional.empty();
-    }
-    var bytes = Files.readAllBytes(files.manifest());
-    for (var signature : signatures()) {
-      if (judge.judge(bytes, signature) instanceof Verdict.Accepted(var manifest)) {
-        return Optional.of(manifest);
+  private Optional<Verified> verified() throws IOException {
+    for (var kept : files.read()) {
+      for (var signature : kept.signatures()) {
+        var verdict = judge.judgeKept(kept.bytes(), signature);
+        if (!(verdict instanceof Verdict.Refused(_, var code, _))
+            || code != ManifestJudge.NOT_VERIFIED) {
+          return Optional.of(new Verified(kept, signature, verdict));
+        }
       }
     }
-    log.atError()
-        .addKeyValue("file", files.manifest())
-        .log("manifest on disk is not verified; waiting for the cloud");
     return Optional.empty();
+  }
+
+  /**
+   * What the judge makes today of the manifest on disk, if its signature holds: a host policy that
+   * has become stricter, or an agent that reads more closely, may refuse it. Changes nothing.
+   */
+  public Optional<Verdict> read() throws IOException {
+    var verified = verified();
+    if (verified.isEmpty() && files.writtenAt().isPresent()) {
+      log.atError().log("manifest on disk is not verified; waiting for the cloud");
+    }
+    return verified.map(Verified::verdict);
+  }
+
+  /**
+   * Seals what an agent of before kept in plain. Not before this agent is the node's: the one
+   * before, should it come back, cannot read it.
+   */
+  public void seal() {
+    try {
+      if (files.hasPlain()) {
+        var verified = verified();
+        if (verified.isPresent()) {
+          files.write(verified.get().kept().bytes(), verified.get().signature());
+        }
+      }
+    } catch (IOException e) {
+      log.atError().setCause(e).log("manifest on disk stays as it is, not encrypted");
+    }
   }
 }

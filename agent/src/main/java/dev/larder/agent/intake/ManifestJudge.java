@@ -2,7 +2,10 @@ package dev.larder.agent.intake;
 
 import dev.larder.agent.intake.Verdict.Accepted;
 import dev.larder.agent.intake.Verdict.Refused;
+import dev.larder.agent.node.NodeConfig;
+import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.policy.HostGate;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.NodeManifest;
@@ -13,23 +16,64 @@ import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Judges the bytes of a manifest: first who signed it, and only then what it says.
+ * Judges the bytes of a manifest: first who signed it, then what it says, and last whether this
+ * host allows what it asks for.
  *
  * @param keys that the cloud handed out at enrolment; the signature of any one will do
  */
-public record ManifestJudge(List<PublicKey> keys, CacheNodeId node, NodeNames names) {
+public record ManifestJudge(
+    List<PublicKey> keys, CacheNodeId node, NodeNames names, HostGate gate) {
   private static final int NOT_READABLE = 400;
-  private static final int NOT_VERIFIED = 401;
+  static final int NOT_VERIFIED = 401;
+  private static final int NOT_ALLOWED = 403;
   private static final int SCHEMA = 412;
+
+  /** As many as fit a report that a person reads. */
+  private static final int VIOLATIONS_SHOWN = 20;
 
   public ManifestJudge {
     keys = List.copyOf(keys);
   }
 
+  /** The judge of an enrolled node, by the keys and the host policy on its disk. */
+  public static ManifestJudge of(NodeFiles files, NodeConfig config) throws IOException {
+    var names = new NodeNames(config.instance());
+    return new ManifestJudge(
+        files.readManifestKeys().stream().map(ManifestSignature::publicKey).toList(),
+        config.cacheNodeId(),
+        names,
+        PolicyFile.read(files, names, config.dataDir()));
+  }
+
+  /** Judges a manifest that is new to this node. */
   public Verdict judge(byte[] manifest, String signature) {
+    var verdict = judgeKept(manifest, signature);
+    return verdict instanceof Accepted(var read)
+        ? policyProblem(read.version()).<Verdict>map(refused -> refused).orElse(verdict)
+        : verdict;
+  }
+
+  /** Why nothing new is accepted, if the host policy itself cannot be used. */
+  public Optional<Refused> policyProblem(long version) {
+    return gate.problems().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Refused(
+                version,
+                NOT_ALLOWED,
+                "This node's host policy cannot be used, so no new manifest is accepted: "
+                    + joined(gate.problems())));
+  }
+
+  /**
+   * Judges a manifest that was accepted before. A policy that has become stricter is held to; one
+   * that cannot be read does not take from the node what it ran under the last one.
+   */
+  public Verdict judgeKept(byte[] manifest, String signature) {
     if (keys.stream().noneMatch(key -> ManifestSignature.verify(key, manifest, signature))) {
       return new Refused(
           0,
@@ -52,9 +96,26 @@ public record ManifestJudge(List<PublicKey> keys, CacheNodeId node, NodeNames na
     }
     var problems = new Problems();
     names.clashes(manifest.desired().modules().keySet(), problems);
-    return problems.isEmpty()
+    return problems.isEmpty() ? allowed(manifest) : refused(manifest.version(), problems.list());
+  }
+
+  private Verdict allowed(NodeManifest manifest) {
+    var violations = gate.violations(manifest.desired());
+    return violations.isEmpty()
         ? new Accepted(manifest)
-        : refused(manifest.version(), problems.list());
+        : new Refused(
+            manifest.version(),
+            NOT_ALLOWED,
+            "The manifest asks for what this node's host policy does not allow: "
+                + joined(violations));
+  }
+
+  private static String joined(List<?> found) {
+    var shown = found.stream().limit(VIOLATIONS_SHOWN).map(Object::toString);
+    return shown.collect(Collectors.joining("; "))
+        + (found.size() > VIOLATIONS_SHOWN
+            ? "; and " + (found.size() - VIOLATIONS_SHOWN) + " more"
+            : "");
   }
 
   private static Refused refused(long version, List<Problem> problems) {

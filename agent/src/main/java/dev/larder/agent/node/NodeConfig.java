@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param instance the node's name on its host
  * @param dataDir the node's folder, the same path on the host and in the agent's container
  * @param mqtt where the hub finds the cloud
- * @param proxyUrl of the HTTP proxy to the cloud, {@code http://host:port}
+ * @param proxyUrl of the HTTP proxy to the cloud, {@code http://host:port}; a name and a password
+ *     for it are kept apart, encrypted
  */
 public record NodeConfig(
     URI cloudUrl,
@@ -22,4 +23,10 @@ public record NodeConfig(
     String instance,
     String dataDir,
     Endpoint mqtt,
-    Optional<URI> proxyUrl) {}
+    Optional<URI> proxyUrl) {
+  /** The same, by another way to the cloud. */
+  public NodeConfig withProxy(Optional<URI> url) {
+    return new NodeConfig(
+        cloudUrl, customerId, cacheNodeId, nodeName, instance, dataDir, mqtt, url);
+  }
+}

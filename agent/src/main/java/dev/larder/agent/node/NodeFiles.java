@@ -31,6 +31,11 @@ public record NodeFiles(Path dataDir) {
     return agent("node.crt");
   }
 
+  /** Key and certificate in one, only while the two are being replaced; it then counts. */
+  public Path renewedPair() {
+    return agent("renewed.pem");
+  }
+
   public Path cloudCa() {
     return agent("cloud-ca.pem");
   }
@@ -52,12 +57,38 @@ public record NodeFiles(Path dataDir) {
     return agent("authority.crt");
   }
 
+  /** The last good manifest and its signature, encrypted. */
+  public Path sealedManifest() {
+    return agent("manifest.sealed");
+  }
+
+  /** What is shown to the proxy on the way to the cloud, encrypted. */
+  public Path sealedProxyLogin() {
+    return agent("proxy.sealed");
+  }
+
+  /** In plain, as agents of before kept it. */
   public Path manifest() {
     return agent("manifest.json");
   }
 
   public Path manifestSignature() {
     return agent("manifest.sig");
+  }
+
+  /** ISO 8601, in UTC. */
+  public Path lastGoodTime() {
+    return agent("last-good-time");
+  }
+
+  /** What the machine's owner lets manifests ask for; the agent never writes it. */
+  public Path hostPolicy() {
+    return dataDir.resolve("policy.json");
+  }
+
+  /** The folders for content that the deploy script was given, one a line. */
+  public Path drives() {
+    return dataDir.resolve("drives");
   }
 
   public Path identities() {

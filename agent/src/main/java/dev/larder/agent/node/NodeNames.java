@@ -19,6 +19,7 @@ public record NodeNames(String instance) {
   public static final String LABEL_ORDER = "dev.larder.order";
 
   private static final String NEXT = ".next";
+  private static final String PREVIOUS = ".previous";
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
   public NodeNames {
@@ -41,6 +42,11 @@ public record NodeNames(String instance) {
     return current(module) + NEXT;
   }
 
+  /** The name of the last good one, until its successor has proven itself. */
+  public String previous(ModuleId module) {
+    return current(module) + PREVIOUS;
+  }
+
   /** The name of a new agent that has begun to take over. */
   public String taking() {
     return current(ModuleId.AGENT) + ".taking";
@@ -55,7 +61,10 @@ public record NodeNames(String instance) {
     if (containerName.equals(current(module))) {
       return Slot.CURRENT;
     }
-    return containerName.equals(next(module)) ? Slot.NEXT : Slot.STRAY;
+    if (containerName.equals(next(module))) {
+      return Slot.NEXT;
+    }
+    return containerName.equals(previous(module)) ? Slot.PREVIOUS : Slot.STRAY;
   }
 
   /** The node's own network. */
@@ -77,7 +86,7 @@ public record NodeNames(String instance) {
   public void clashes(Collection<ModuleId> modules, Problems problems) {
     for (var module : modules) {
       var id = module.value();
-      if (id.equals("agent") || id.equals("hub") || id.endsWith(NEXT)) {
+      if (id.equals("agent") || id.equals("hub") || id.endsWith(NEXT) || id.endsWith(PREVIOUS)) {
         problems.add(
             "modulesContent.$edgeAgent.properties.desired.modules." + id,
             "would take the container name of another module, " + current(module),

@@ -1,6 +1,10 @@
 package dev.larder.agent.plan;
 
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.ModuleUpdate;
+import dev.larder.common.manifest.Readiness;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +43,33 @@ public record Actual(
   /** Whether the module has a container made from what is wanted now, under whatever name. */
   public boolean hasMade(DesiredModule module) {
     return of(module.id()).stream().anyMatch(c -> c.spec().equals(module.spec()));
+  }
+
+  /**
+   * When the module may be updated; empty when it may now. One of which no container ever ran has
+   * nothing that a window would protect.
+   */
+  public Optional<Instant> heldUntil(ModuleId module, ModuleUpdate update, Instant now) {
+    boolean hasRun = of(module).stream().anyMatch(c -> c.phase() != Phase.CREATED);
+    return hasRun ? update.heldUntil(now) : Optional.empty();
+  }
+
+  /** The modules that another depends on and that have not come far enough. */
+  public List<ModuleId> missing(Map<ModuleId, Readiness> dependsOn) {
+    return dependsOn.entrySet().stream()
+        .filter(entry -> current(entry.getKey()).filter(c -> c.is(entry.getValue())).isEmpty())
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(ModuleId::value))
+        .toList();
+  }
+
+  boolean isWaiting(DesiredModule module) {
+    return !missing(module.dependsOn()).isEmpty();
+  }
+
+  /** Whether the last good container of a module waits beside its successor. */
+  public boolean isOnTrial(ModuleId module) {
+    return in(Slot.PREVIOUS, module).isPresent();
   }
 
   Optional<Container> in(Slot slot, ModuleId module) {

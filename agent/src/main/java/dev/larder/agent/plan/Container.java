@@ -1,6 +1,7 @@
 package dev.larder.agent.plan;
 
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,15 @@ public record Container(
     long exitCode,
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt) {
+
+  /** Whether it has come as far as that. */
+  boolean is(Readiness readiness) {
+    return isRunning()
+        && switch (readiness) {
+          case RUNNING -> true;
+          case HEALTHY -> health == HealthState.HEALTHY || health == HealthState.NONE;
+        };
+  }
 
   boolean isRunning() {
     return phase == Phase.RUNNING;

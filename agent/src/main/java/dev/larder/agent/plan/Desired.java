@@ -16,6 +16,11 @@ public record Desired(List<DesiredModule> modules) {
             .toList();
   }
 
+  /** Whether a module still needs what this pull fetches. */
+  public boolean wants(Step.Pull pull) {
+    return module(pull.module()).map(module -> module.image().equals(pull.image())).orElse(false);
+  }
+
   public Optional<DesiredModule> module(ModuleId id) {
     return modules.stream().filter(module -> module.id().equals(id)).findFirst();
   }

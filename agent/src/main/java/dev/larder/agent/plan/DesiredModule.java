@@ -1,7 +1,10 @@
 package dev.larder.agent.plan;
 
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.ModuleUpdate;
+import dev.larder.common.manifest.Readiness;
 import dev.larder.common.manifest.RestartPolicy;
+import java.util.Map;
 
 /**
  * A module as the planner sees it.
@@ -11,6 +14,7 @@ import dev.larder.common.manifest.RestartPolicy;
  * @param mayPull whether the image may be fetched when the engine lacks it
  * @param order 0 starts first
  * @param onNodeNetwork whether its container belongs on the node's network
+ * @param dependsOn what must have come so far before its first start
  */
 public record DesiredModule(
     ModuleId id,
@@ -20,4 +24,10 @@ public record DesiredModule(
     RestartPolicy restartPolicy,
     boolean mayPull,
     long order,
-    boolean onNodeNetwork) {}
+    boolean onNodeNetwork,
+    ModuleUpdate update,
+    Map<ModuleId, Readiness> dependsOn) {
+  public DesiredModule {
+    dependsOn = Map.copyOf(dependsOn);
+  }
+}

@@ -27,7 +27,7 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
         step.module(),
         problem
             .map(reason -> before.failed(step, reason, now))
-            .orElseGet(() -> before.succeeded(step)));
+            .orElseGet(() -> before.succeeded(step, now)));
     return new History(all);
   }
 
@@ -48,8 +48,11 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
           });
       var containers = actual.of(id);
       containers.forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
+      var specs = new HashSet<String>();
+      wanted.ifPresent(module -> specs.add(module.spec()));
+      containers.forEach(c -> specs.add(c.spec()));
       if (wanted.isPresent() || !containers.isEmpty()) {
-        kept.put(id, history.keeping(subjects));
+        kept.put(id, history.keeping(subjects, specs));
       }
     });
     return new History(kept);

@@ -14,10 +14,21 @@ import java.util.Set;
  * @param restarts in a row, without a steady run between
  * @param restartCount all since the agent started
  * @param halted the container that the agent stopped and has not started since
+ * @param rejection of what did not prove itself
  */
 public record ModuleHistory(
-    Map<String, Failure> failures, int restarts, int restartCount, Optional<String> halted) {
-  public static final ModuleHistory NONE = new ModuleHistory(Map.of(), 0, 0, Optional.empty());
+    Map<String, Failure> failures,
+    int restarts,
+    int restartCount,
+    Optional<String> halted,
+    Optional<Rejection> rejection) {
+  public static final ModuleHistory NONE =
+      new ModuleHistory(Map.of(), 0, 0, Optional.empty(), Optional.empty());
+
+  /** All that is known of a module after the agent was started anew. */
+  public static ModuleHistory of(Rejection rejection) {
+    return new ModuleHistory(Map.of(), 0, 0, Optional.empty(), Optional.of(rejection));
+  }
 
   public ModuleHistory {
     failures = Map.copyOf(failures);
@@ -28,6 +39,11 @@ public record ModuleHistory(
     return failures.values().stream().max(Comparator.comparing(Failure::retryAt));
   }
 
+  /** Whether something was tried and taken back. */
+  public boolean hasRejected(String spec) {
+    return rejection.filter(one -> one.spec().equals(spec)).isPresent();
+  }
+
   Optional<Failure> failure(Step step) {
     return Optional.ofNullable(failures.get(step.subject()));
   }
@@ -36,10 +52,10 @@ public record ModuleHistory(
     var count = failure(step).map(Failure::count).orElse(0) + 1;
     var all = new HashMap<>(failures);
     all.put(step.subject(), new Failure(count, now, reason));
-    return new ModuleHistory(all, restarts, restartCount, halted);
+    return new ModuleHistory(all, restarts, restartCount, halted, rejection);
   }
 
-  ModuleHistory succeeded(Step step) {
+  ModuleHistory succeeded(Step step, Instant now) {
     var rest = new HashMap<>(failures);
     rest.remove(step.subject());
     return switch (step) {
@@ -48,17 +64,39 @@ public record ModuleHistory(
               rest,
               start.attempt(),
               restartCount + (start.attempt() > 0 ? 1 : 0),
-              Optional.empty());
+              Optional.empty(),
+              rejection);
       case Step.Stop stop ->
-          new ModuleHistory(rest, restarts, restartCount, Optional.of(stop.container()));
-      case Step.Pull _, Step.Create _, Step.Connect _, Step.Remove _, Step.Rename _ ->
-          new ModuleHistory(rest, restarts, restartCount, halted);
+          new ModuleHistory(rest, restarts, restartCount, Optional.of(stop.container()), rejection);
+      case Step.Restore restore ->
+          new ModuleHistory(rest, 0, restartCount, Optional.of(restore.container()), rejection);
+      case Step.Reject reject ->
+          new ModuleHistory(
+              rest,
+              restarts,
+              restartCount,
+              halted,
+              Optional.of(new Rejection(reject.spec(), reject.reason(), now)));
+      case Step.Pull _,
+          Step.Create _,
+          Step.Connect _,
+          Step.Remove _,
+          Step.SetAside _,
+          Step.Rename _ ->
+          new ModuleHistory(rest, restarts, restartCount, halted, rejection);
     };
   }
 
-  ModuleHistory keeping(Set<String> subjects) {
+  /**
+   * Without what can no longer matter.
+   *
+   * @param subjects of failures that can
+   * @param specs that are wanted, or that containers were made from
+   */
+  ModuleHistory keeping(Set<String> subjects, Set<String> specs) {
     var rest = new HashMap<>(failures);
     rest.keySet().retainAll(subjects);
-    return new ModuleHistory(rest, restarts, restartCount, halted);
+    return new ModuleHistory(
+        rest, restarts, restartCount, halted, rejection.filter(one -> specs.contains(one.spec())));
   }
 }

@@ -1,7 +1,7 @@
 package dev.larder.agent.plan;
 
 import dev.larder.common.id.ModuleId;
-import dev.larder.common.manifest.RestartPolicy;
+import dev.larder.common.manifest.UpdateStrategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,11 +11,19 @@ import java.util.Optional;
  *
  * <pre>
  *   nothing ── Create ──► next ── Rename ──► current ── Start ──► running
- *   current (old) + next (new): Stop, Remove the old one; then Rename, Start
+ *   current (old) + next (new):
+ *     SetAside the old one, which is previous then; Rename; Stop previous; Start current
+ *     current proves itself: Remove previous
+ *     it does not: Reject what it was made from; Stop, Remove it; Restore previous; Start
  * </pre>
  *
- * The old container goes only when the new one is made, and keeps being cared for until then. It is
- * stopped before the new one starts because both may want one port or one folder.
+ * The old container goes only when the new one has proven itself, and is cared for until its place
+ * is taken. Mostly it is stopped before the new one starts, because both may want one port or one
+ * folder; a module that is handed over runs twice for a while. What can be seen on the engine is
+ * all that an update needs to go on after the agent was killed.
+ *
+ * <p>Outside its window nothing of an update begins: what runs is cared for, and a new container
+ * that has the module's name already goes on to prove itself.
  */
 final class ModulePlanner {
   /** A run as long as this makes earlier restarts forgotten. */
@@ -25,15 +33,6 @@ final class ModulePlanner {
   private final Actual actual;
   private final ModuleHistory history;
   private final Instant now;
-
-  /** What comes next: a step now, or an instant to look again, or neither. */
-  record Next(Optional<Step> step, Optional<Instant> wake) {
-    static final Next REST = new Next(Optional.empty(), Optional.empty());
-
-    static Next at(Instant instant) {
-      return new Next(Optional.empty(), Optional.of(instant));
-    }
-  }
 
   ModulePlanner(ModuleId id, Actual actual, ModuleHistory history, Instant now) {
     this.id = id;
@@ -52,38 +51,175 @@ final class ModulePlanner {
     return actual.hasMade(wanted)
             || !wanted.mayPull()
             || has(wanted.image())
+            || isRejected(wanted)
+            || stopsFirst(wanted).isPresent()
             || actual.pulling().contains(id)
         ? Next.REST
         : unlessFailed(new Step.Pull(id, wanted.image()));
   }
 
+  /**
+   * The running container that is to be stopped before the image is fetched. Once that has failed
+   * the module runs until the image is there.
+   */
+  private Optional<Container> stopsFirst(DesiredModule wanted) {
+    boolean isPlanned =
+        wanted.update().strategy() == UpdateStrategy.STOP_FIRST
+            && wanted.mayPull()
+            && !actual.hasMade(wanted)
+            && !has(wanted.image())
+            && !isRejected(wanted)
+            && history.failure(new Step.Pull(id, wanted.image())).isEmpty();
+    return isPlanned ? actual.in(Slot.CURRENT, id).filter(Container::isRunning) : Optional.empty();
+  }
+
+  private boolean isRejected(DesiredModule wanted) {
+    return wanted.update().rollback() && history.hasRejected(wanted.spec());
+  }
+
   Next wanted(DesiredModule wanted) {
     var current = actual.in(Slot.CURRENT, id);
     var next = actual.in(Slot.NEXT, id);
+    var previous = actual.in(Slot.PREVIOUS, id);
     var stray = actual.in(Slot.STRAY, id);
     if (stray.isPresent()) {
-      return current.isEmpty() && next.isEmpty() ? rename(stray.get()) : discard(stray.get());
+      return current.isEmpty() ? rename(stray.get()) : discard(stray.get());
     }
     if (next.isPresent()) {
-      return replace(wanted, current, next.get());
+      return replace(wanted, current, previous, next.get());
     }
-    if (current.isPresent() && current.get().spec().equals(wanted.spec())) {
-      return live(wanted, current.get());
+    if (current.isEmpty()) {
+      return previous.map(this::restore).orElseGet(() -> create(wanted));
     }
-    var create = has(wanted.image()) ? unlessFailed(new Step.Create(id, wanted.spec())) : Next.REST;
-    if (create.step().isPresent() || current.isEmpty()) {
-      return create;
-    }
-    var live = live(wanted, current.get());
-    return new Next(live.step(), Planner.earlier(live.wake(), create.wake()));
+    return previous.isPresent()
+        ? onTrial(wanted, current.get(), previous.get())
+        : kept(wanted, current.get());
   }
 
-  private Next replace(DesiredModule wanted, Optional<Container> current, Container next) {
-    if (current.isEmpty()) {
-      return rename(next);
+  private Next create(DesiredModule wanted) {
+    return has(wanted.image()) ? unlessFailed(new Step.Create(id, wanted.spec())) : Next.REST;
+  }
+
+  /** A container that is the module's for good, or until what is wanted can be made. */
+  private Next kept(DesiredModule wanted, Container current) {
+    if (current.spec().equals(wanted.spec()) || isRejected(wanted)) {
+      return live(wanted, current);
     }
-    var needed = next.spec().equals(wanted.spec()) && !current.get().spec().equals(wanted.spec());
-    return discard(needed ? current.get() : next);
+    var opening = heldUntil(wanted);
+    if (opening.isPresent()) {
+      return live(wanted, current).orAt(opening);
+    }
+    var create = create(wanted);
+    if (create.step().isPresent()) {
+      return create;
+    }
+    if (stopsFirst(wanted).isPresent()) {
+      return unlessFailed(new Step.Stop(id, current.id()));
+    }
+    var live = isHaltedForPull(wanted, current) ? Next.REST : live(wanted, current);
+    return live.orAt(create.wake());
+  }
+
+  /** Whether it stands still so that the image can be fetched. */
+  private boolean isHaltedForPull(DesiredModule wanted, Container container) {
+    return wanted.update().strategy() == UpdateStrategy.STOP_FIRST
+        && history.halted().equals(Optional.of(container.id()))
+        && actual.pulling().contains(id);
+  }
+
+  private Next replace(
+      DesiredModule wanted,
+      Optional<Container> current,
+      Optional<Container> previous,
+      Container next) {
+    boolean isWanted = next.spec().equals(wanted.spec()) && !isRejected(wanted);
+    var opening = heldUntil(wanted);
+    if (current.isEmpty()) {
+      if (!isWanted && previous.isPresent()) {
+        return discard(next);
+      }
+      return previous
+          .filter(_ -> opening.isPresent())
+          .map(this::restore)
+          .orElseGet(() -> rename(next));
+    }
+    var old = current.get();
+    if (!isWanted || old.spec().equals(wanted.spec())) {
+      return discard(next);
+    }
+    if (opening.isPresent() && (previous.isPresent() || !isStoppedForGood(wanted, old))) {
+      return previous
+          .map(last -> onTrial(wanted, old, last))
+          .orElseGet(() -> live(wanted, old))
+          .orAt(opening);
+    }
+    if (previous.isPresent()) {
+      return replaceOnTrial(wanted, old, previous.get());
+    }
+    return wanted.update().rollback() && isGood(old)
+        ? unlessFailed(new Step.SetAside(id, old.id()))
+        : discard(old);
+  }
+
+  /**
+   * Whether an update may have stopped the old container that it does not keep. It cannot be told
+   * from one that ended by itself once the agent was killed, and waiting would leave the module
+   * without a copy.
+   */
+  private static boolean isStoppedForGood(DesiredModule wanted, Container old) {
+    return !wanted.update().rollback() && old.phase() == Phase.ENDED;
+  }
+
+  private Optional<Instant> heldUntil(DesiredModule wanted) {
+    return actual.heldUntil(id, wanted.update(), now);
+  }
+
+  /**
+   * The manifest changed during a trial. What has not proven itself goes at once, unless it is the
+   * one copy that runs of a module that is handed over.
+   */
+  private Next replaceOnTrial(DesiredModule wanted, Container current, Container previous) {
+    return switch (Trial.of(wanted, current, history, now)) {
+      case Trial.Proven() -> discard(previous);
+      case Trial.Failed _ -> discard(current);
+      case Trial.Pending(var until) ->
+          isHandedOver(wanted) && current.isRunning() && !previous.isRunning()
+              ? new Next(Optional.empty(), until)
+              : discard(current);
+    };
+  }
+
+  private static boolean isHandedOver(DesiredModule wanted) {
+    return wanted.update().strategy() == UpdateStrategy.HAND_OVER;
+  }
+
+  /**
+   * Whether one would come back to it. One that stands still may do so because an agent that was
+   * killed since had stopped it.
+   */
+  private static boolean isGood(Container container) {
+    return container.phase() != Phase.CREATED && container.health() != HealthState.UNHEALTHY;
+  }
+
+  /** A new container, and the last good one beside it. */
+  private Next onTrial(DesiredModule wanted, Container current, Container previous) {
+    boolean isPreviousWanted =
+        previous.spec().equals(wanted.spec()) && !current.spec().equals(wanted.spec());
+    if (isPreviousWanted || history.hasRejected(current.spec())) {
+      return discard(current);
+    }
+    return switch (Trial.of(wanted, current, history, now)) {
+      case Trial.Proven() -> discard(previous);
+      case Trial.Failed(var reason) -> unlessFailed(new Step.Reject(id, current.spec(), reason));
+      case Trial.Pending(var until) -> trialStep(wanted, current, previous).orAt(until);
+    };
+  }
+
+  private Next trialStep(DesiredModule wanted, Container current, Container previous) {
+    if (previous.isRunning() && !isHandedOver(wanted)) {
+      return unlessFailed(new Step.Stop(id, previous.id()));
+    }
+    return kept(wanted, current);
   }
 
   private Next live(DesiredModule wanted, Container container) {
@@ -102,7 +238,7 @@ final class ModulePlanner {
     if (wanted.onNodeNetwork() && !container.connected()) {
       return unlessFailed(new Step.Connect(id, container.id()));
     }
-    if (container.health() == HealthState.UNHEALTHY && mendsUnhealthy(wanted.restartPolicy())) {
+    if (container.health() == HealthState.UNHEALTHY && wanted.restartPolicy().restartsUnhealthy()) {
       var due = container.startedAt().orElse(now).plus(Backoff.after(restarts(container)));
       return due.isAfter(now) ? Next.at(due) : unlessFailed(new Step.Stop(id, container.id()));
     }
@@ -112,14 +248,24 @@ final class ModulePlanner {
   private Next ended(DesiredModule wanted, Container container) {
     int restarts = restarts(container);
     var start = new Step.Start(id, container.id(), restarts + 1);
-    if (history.halted().equals(Optional.of(container.id()))) {
+    if (history.halted().equals(Optional.of(container.id())) || wasTakenBack(container)) {
       return unlessFailed(start);
     }
-    if (!restarts(wanted.restartPolicy(), container.exitCode())) {
+    if (!wanted.restartPolicy().restartsAfter(container.exitCode())) {
       return Next.REST;
     }
     var due = container.finishedAt().orElse(now).plus(Backoff.after(restarts));
     return due.isAfter(now) ? Next.at(due) : unlessFailed(start);
+  }
+
+  /** Whether it has stood still since its successor was rejected. */
+  private boolean wasTakenBack(Container container) {
+    return history
+        .rejection()
+        .filter(rejection -> !rejection.spec().equals(container.spec()))
+        .filter(rejection ->
+            container.finishedAt().map(end -> !end.isAfter(rejection.at())).orElse(false))
+        .isPresent();
   }
 
   /** Restarts in a row; a steady run forgets them. */
@@ -127,20 +273,8 @@ final class ModulePlanner {
     return container.ran(now).compareTo(STEADY) >= 0 ? 0 : history.restarts();
   }
 
-  /** A module that ended is not healthy, so {@code on-unhealthy} restarts it as {@code always}. */
-  private static boolean restarts(RestartPolicy policy, long exitCode) {
-    return switch (policy) {
-      case NEVER -> false;
-      case ON_FAILURE -> exitCode != 0;
-      case ON_UNHEALTHY, ALWAYS -> true;
-    };
-  }
-
-  private static boolean mendsUnhealthy(RestartPolicy policy) {
-    return switch (policy) {
-      case NEVER, ON_FAILURE -> false;
-      case ON_UNHEALTHY, ALWAYS -> true;
-    };
+  private Next restore(Container container) {
+    return unlessFailed(new Step.Restore(id, container.id()));
   }
 
   private Next rename(Container container) {

@@ -1,6 +1,5 @@
 package dev.larder.agent.plan;
 
-import dev.larder.agent.plan.ModulePlanner.Next;
 import dev.larder.common.id.ModuleId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,8 +55,9 @@ public final class Planner {
       var order = actual.of(id).getFirst().order();
       note(id, new ModulePlanner(id, actual, history.of(id), now).unwanted(), order, true);
     }
-    var steps = moves.stream().filter(move -> !move.underWay() && !isHeld(move)).map(Move::step);
-    return new Plan(Stream.concat(pulls.stream(), steps).toList(), wake);
+    var free = moves.stream().filter(move -> !move.underWay() && !isHeld(move)).map(Move::step);
+    var steps = Stream.concat(pulls.stream(), free).toList();
+    return new Plan(steps, wake, moves.stream().anyMatch(this::isHeld));
   }
 
   private List<ModuleId> leftOver(Set<String> wanted) {
@@ -79,8 +79,7 @@ public final class Planner {
 
   private boolean isHeld(Move move) {
     return switch (move.step()) {
-      case Step.Start _ ->
-          moves.stream().anyMatch(other -> !other.halting() && other.order() < move.order());
+      case Step.Start start -> isBehind(move) || waits(start);
       case Step.Stop _ ->
           move.halting()
               && moves.stream()
@@ -88,8 +87,27 @@ public final class Planner {
                       other.halting()
                           && other.step() instanceof Step.Stop
                           && other.order() > move.order());
-      case Step.Pull _, Step.Create _, Step.Connect _, Step.Remove _, Step.Rename _ -> false;
+      case Step.Pull _,
+          Step.Create _,
+          Step.Connect _,
+          Step.Remove _,
+          Step.SetAside _,
+          Step.Restore _,
+          Step.Reject _,
+          Step.Rename _ ->
+          false;
     };
+  }
+
+  /** Whether a module of lower start order is on its way. */
+  private boolean isBehind(Move move) {
+    return moves.stream().anyMatch(other -> !other.halting() && other.order() < move.order());
+  }
+
+  /** Whether what it depends on has not come far enough; a restart does not ask. */
+  private boolean waits(Step.Start start) {
+    return start.attempt() == 0
+        && desired.module(start.module()).filter(actual::isWaiting).isPresent();
   }
 
   private void wakeAt(Optional<Instant> instant) {

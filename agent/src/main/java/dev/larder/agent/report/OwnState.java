@@ -8,7 +8,13 @@ import java.util.Optional;
  *
  * @param version of its software
  * @param image that its container runs; empty when it runs in none
+ * @param certificateDaysLeft of the node's certificate towards the cloud
  * @param problem why it is not what the manifest names; empty when it is
  */
 public record OwnState(
-    String version, String image, String imageId, Optional<Instant> startedAt, String problem) {}
+    String version,
+    String image,
+    String imageId,
+    Optional<Instant> startedAt,
+    int certificateDaysLeft,
+    String problem) {}

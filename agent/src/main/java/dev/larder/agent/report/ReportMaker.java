@@ -39,7 +39,7 @@ public final class ReportMaker {
     var modules = new TreeMap<String, ModuleReport>();
     view.manifest()
         .ifPresent(manifest -> {
-          for (var module : modules(manifest.desired(), view)) {
+          for (var module : modules(manifest.desired(), view, now)) {
             (module.id().equals(ModuleId.HUB) ? system : modules)
                 .put(module.id().value(), module.report());
           }
@@ -52,26 +52,29 @@ public final class ReportMaker {
         platform,
         system,
         modules,
-        now);
+        now,
+        Optional.of(own.certificateDaysLeft()),
+        Optional.empty());
   }
 
   private record Entry(ModuleId id, ModuleReport report) {}
 
-  private static List<Entry> modules(AgentDesired manifest, View view) {
+  private static List<Entry> modules(AgentDesired manifest, View view, Instant now) {
     var actual = view.actual().orElseGet(() -> new Actual(List.of(), Map.of(), Map.of(), Set.of()));
     Desired desired = Spec.desired(manifest);
     return manifest.inStartOrder().stream()
         .map(spec ->
             new Entry(
                 spec.id(),
-                module(spec, desired.module(spec.id()).orElseThrow().spec(), actual, view)))
+                module(spec, desired.module(spec.id()).orElseThrow().spec(), actual, view, now)))
         .toList();
   }
 
-  private static ModuleReport module(ModuleSpec spec, String hash, Actual actual, View view) {
+  private static ModuleReport module(
+      ModuleSpec spec, String hash, Actual actual, View view, Instant now) {
     var state =
         view.actual().isPresent()
-            ? RuntimeState.of(spec, hash, actual, view.history().of(spec.id()), view.percent())
+            ? RuntimeState.of(spec, hash, actual, view.history().of(spec.id()), view.pulls(), now)
             : new RuntimeState("unknown", view.engineProblem());
     var container = actual.current(spec.id()).or(() -> actual.of(spec.id()).stream().findFirst());
     return new ModuleReport(
@@ -122,6 +125,7 @@ public final class ReportMaker {
             .filter(entry -> entry.getValue().worst().isPresent())
             .map(entry -> entry.getKey().value())
             .collect(Collectors.toCollection(TreeSet::new));
+    failing.addAll(takenBack(view));
     if (!own.problem().isEmpty()) {
       failing.add(ModuleId.AGENT.value());
     }
@@ -129,6 +133,15 @@ public final class ReportMaker {
       return new Status(FAILED, describe(failing, system, modules));
     }
     return view.converged() ? new Status(APPLIED, "") : new Status(BEING_APPLIED, "");
+  }
+
+  private static List<String> takenBack(View view) {
+    return view.manifest().stream()
+        .flatMap(manifest -> manifest.desired().inStartOrder().stream())
+        .filter(spec ->
+            RuntimeState.takenBack(spec, Spec.hash(spec), view.history().of(spec.id())).isPresent())
+        .map(spec -> spec.id().value())
+        .toList();
   }
 
   private static String describe(

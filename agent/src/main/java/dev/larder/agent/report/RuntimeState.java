@@ -6,13 +6,17 @@ import dev.larder.agent.plan.Failure;
 import dev.larder.agent.plan.HealthState;
 import dev.larder.agent.plan.ModuleHistory;
 import dev.larder.agent.plan.Phase;
+import dev.larder.agent.pull.PullState;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.ImagePullPolicy;
 import dev.larder.common.manifest.ModuleSpec;
 import dev.larder.common.manifest.ModuleStatus;
 import dev.larder.common.manifest.RestartPolicy;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a module fares.
@@ -28,13 +32,35 @@ record RuntimeState(String status, String description) {
       String hash,
       Actual actual,
       ModuleHistory history,
-      Map<ModuleId, Integer> percent) {
-    var trouble = history.worst().map(RuntimeState::trouble).orElse("");
-    var pull = percent.get(spec.id());
-    var progress = pull == null ? "" : "pulling " + spec.image() + ", " + pull + " %";
+      Map<ModuleId, PullState> pulls,
+      Instant now) {
+    var state = of(spec, hash, actual, history, pulls);
+    return heldUntil(spec, hash, actual, history, now)
+        .map(opening -> "update waits until " + opening)
+        .map(waits -> state.description.isEmpty() ? waits : state.description + "; " + waits)
+        .map(description -> new RuntimeState(state.status, description))
+        .orElse(state);
+  }
+
+  private static RuntimeState of(
+      ModuleSpec spec,
+      String hash,
+      Actual actual,
+      ModuleHistory history,
+      Map<ModuleId, PullState> pulls) {
+    var trouble =
+        history
+            .worst()
+            .map(RuntimeState::trouble)
+            .or(() -> takenBack(spec, hash, history))
+            .orElse("");
+    var progress = Optional.ofNullable(pulls.get(spec.id())).map(RuntimeState::progress).orElse("");
     var container = actual.current(spec.id());
     if (container.isPresent() && container.get().phase() == Phase.RUNNING) {
-      return running(container.get(), trouble.isEmpty() ? progress : trouble);
+      var onTrial =
+          actual.isOnTrial(spec.id()) ? "on trial; what ran before is kept until it is good" : "";
+      return running(
+          container.get(), !trouble.isEmpty() ? trouble : progress.isEmpty() ? onTrial : progress);
     }
     if (!progress.isEmpty()) {
       return new RuntimeState("pulling", progress);
@@ -42,7 +68,35 @@ record RuntimeState(String status, String description) {
     if (!trouble.isEmpty()) {
       return new RuntimeState("backoff", trouble);
     }
-    return container.map(c -> still(spec, c)).orElseGet(() -> absent(spec, hash, actual));
+    var missing = actual.missing(spec.dependsOn());
+    return container.map(c -> still(spec, c, missing)).orElseGet(() -> absent(spec, hash, actual));
+  }
+
+  /** When the window opens that the update of a module waits for. */
+  private static Optional<Instant> heldUntil(
+      ModuleSpec spec, String hash, Actual actual, ModuleHistory history, Instant now) {
+    return actual
+        .current(spec.id())
+        .filter(current -> !current.spec().equals(hash))
+        .filter(_ -> takenBack(spec, hash, history).isEmpty())
+        .flatMap(_ -> actual.heldUntil(spec.id(), spec.update(), now));
+  }
+
+  /** What is told of a module that is not as wanted, because it was tried and did not do. */
+  static Optional<String> takenBack(ModuleSpec spec, String hash, ModuleHistory history) {
+    return spec.update().rollback()
+        ? history
+            .rejection()
+            .filter(rejection -> rejection.spec().equals(hash))
+            .map(rejection ->
+                spec.image()
+                    + " was tried until "
+                    + rejection.at()
+                    + " and taken back: "
+                    + rejection.reason()
+                    + "; what ran before runs again. Look at its log, then change the module's"
+                    + " image, version or settings to try again")
+        : Optional.empty();
   }
 
   /** What the health check says; empty before its first answer or without one. */
@@ -51,6 +105,13 @@ record RuntimeState(String status, String description) {
       case NONE, STARTING -> Optional.empty();
       case HEALTHY -> Optional.of(true);
       case UNHEALTHY -> Optional.of(false);
+    };
+  }
+
+  private static String progress(PullState state) {
+    return switch (state) {
+      case PullState.Waiting _ -> "waiting to pull";
+      case PullState.Coming(var percent) -> "pulling " + percent + " %";
     };
   }
 
@@ -66,14 +127,20 @@ record RuntimeState(String status, String description) {
         "unhealthy", description.isEmpty() ? "its health check fails; see its log" : description);
   }
 
-  private static RuntimeState still(ModuleSpec spec, Container container) {
+  private static RuntimeState still(ModuleSpec spec, Container container, List<ModuleId> missing) {
     return switch (container.phase()) {
       case CREATED, RUNNING ->
           spec.status() == ModuleStatus.STOPPED
               ? new RuntimeState("stopped", "")
-              : new RuntimeState(UNKNOWN, "about to start");
+              : new RuntimeState(UNKNOWN, toStart(missing));
       case ENDED -> ended(spec, container.exitCode());
     };
+  }
+
+  private static String toStart(List<ModuleId> missing) {
+    return missing.isEmpty()
+        ? "about to start"
+        : "waits for " + missing.stream().map(ModuleId::value).collect(Collectors.joining(", "));
   }
 
   private static RuntimeState ended(ModuleSpec spec, long exitCode) {

@@ -58,6 +58,12 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
   /** A server certificate for these DNS names. */
   public X509Certificate server(PublicKey server, List<String> names, Instant now)
       throws GeneralSecurityException {
+    return server(server, names, now, now.plus(SERVER_LIFE));
+  }
+
+  /** A server certificate for these DNS names, the first of which is its subject's. */
+  public X509Certificate server(PublicKey server, List<String> names, Instant now, Instant until)
+      throws GeneralSecurityException {
     var subject = new X500Name("CN=" + names.getFirst());
     var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     var alternatives =
@@ -65,7 +71,7 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
             .map(name -> new GeneralName(GeneralName.dNSName, name))
             .toArray(GeneralName[]::new);
     try {
-      var builder = builder(issuer, subject, server, now, SERVER_LIFE);
+      var builder = builder(issuer, subject, server, now, Duration.between(now, until));
       builder
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
@@ -80,7 +86,7 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
               new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
       return signed(builder, key);
     } catch (IOException | OperatorCreationException e) {
-      throw new GeneralSecurityException("The hub's certificate cannot be made", e);
+      throw new GeneralSecurityException("A server's certificate cannot be made", e);
     }
   }
 

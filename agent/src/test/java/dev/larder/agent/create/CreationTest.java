@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.larder.agent.TestDesired;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.plan.DesiredModule;
 import dev.larder.agent.plan.Slot;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.manifest.AgentDesiredReader;
 import dev.larder.common.manifest.ImagePullPolicy;
 import dev.larder.common.manifest.ModuleSpec;
 import dev.larder.common.manifest.ModuleStatus;
+import dev.larder.common.manifest.ModuleUpdate;
 import dev.larder.common.manifest.RestartPolicy;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +40,9 @@ class CreationTest {
         RestartPolicy.ALWAYS,
         ImagePullPolicy.ON_CREATE,
         1,
-        "");
+        "",
+        ModuleUpdate.DEFAULT,
+        Map.of());
   }
 
   private static CreateRequest request(String createOptions) throws Exception {
@@ -76,6 +83,17 @@ class CreationTest {
   }
 
   @Test
+  void variablesTakeThePlaceOfThoseOfTheSameName() throws Exception {
+    var body =
+        request("{\"Env\": [\"A=1=1\", \"B\", \"C=3\"]}")
+            .withEnvironment(Map.of("A", "2", "B", "2"))
+            .body();
+    assertThat(texts(body.path("Env")))
+        .contains("A=2", "B=2", "C=3", "IOTEDGE_MODULEID=cache")
+        .doesNotContain("A=1=1", "B");
+  }
+
+  @Test
   void makesMountsOfBindsAndPrefixesVolumes() throws Exception {
     var request =
         request(
@@ -109,6 +127,42 @@ class CreationTest {
     var other = spec("cache", "{\"Tty\":true,\"User\":\"1\"}", Map.of("A", "2"));
     assertThat(Spec.hash(one)).isEqualTo(Spec.hash(same)).hasSize(64);
     assertThat(Spec.hash(other)).isNotEqualTo(Spec.hash(one));
+  }
+
+  @Test
+  void numbersAndFlagsBecomeTextsWhereTheEngineTakesTextsAlone() throws Exception {
+    var body =
+        request(
+                """
+                {"Labels": {"site": 7},
+                 "HostConfig": {"PortBindings": {"1/tcp": [{"HostPort": 5671}]}, "Memory": 1000,
+                   "logConfig": {"Type": "json-file", "config": {"compress": true, "max-file": 7}}}}
+                """)
+            .body();
+    assertThat(body.at("/Labels/site")).isEqualTo(TextNode.valueOf("7"));
+    assertThat(body.at("/HostConfig/PortBindings/1~1tcp/0/HostPort"))
+        .isEqualTo(TextNode.valueOf("5671"));
+    assertThat(body.at("/HostConfig/LogConfig/config/compress"))
+        .isEqualTo(TextNode.valueOf("true"));
+    assertThat(body.at("/HostConfig/LogConfig/config/max-file")).isEqualTo(TextNode.valueOf("7"));
+    assertThat(body.at("/HostConfig/Memory").isNumber()).isTrue();
+  }
+
+  @Test
+  void whenAnUpdateMayBeginMakesNoOtherContainer() throws Exception {
+    var desired = TestDesired.desired();
+    TestDesired.module(desired, "cache", "larder-cache:1");
+    var before = AgentDesiredReader.read(desired, "").orThrow();
+    ((ObjectNode) desired.at("/modules/cache"))
+        .putObject("applyWhen")
+        .putObject("window")
+        .put("from", "22:00")
+        .put("until", "04:00");
+    var after = AgentDesiredReader.read(desired, "").orThrow();
+    assertThat(after).isNotEqualTo(before);
+    assertThat(Spec.desired(after).modules())
+        .extracting(DesiredModule::spec)
+        .isEqualTo(Spec.desired(before).modules().stream().map(DesiredModule::spec).toList());
   }
 
   @Test

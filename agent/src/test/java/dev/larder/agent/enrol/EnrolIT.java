@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,26 @@ class EnrolIT {
     assertThat(enrol(request().put("cloudUrl", "https://localhost:1")))
         .isEqualTo(EnrolCommand.UNREACHABLE);
     assertThat(said()).contains("localhost:1", "firewall");
+  }
+
+  @Test
+  void namesTheProxyWithoutItsPassword() throws Exception {
+    var request =
+        request()
+            .put("proxyUrl", "http://user@localhost:1")
+            .put("proxyPassword", "secret-of-the-proxy");
+    assertThat(enrol(request)).isEqualTo(EnrolCommand.UNREACHABLE);
+    assertThat(said()).contains("through the proxy localhost:1").doesNotContain("secret-of");
+  }
+
+  @Test
+  void passwordInTheProxysUrlIsRefusedAndNotRepeated() throws Exception {
+    for (var url :
+        List.of("http://user:secret-of-it@localhost:1", "user:secret-of-it", "http://[secret-of")) {
+      assertThat(enrol(request().put("proxyUrl", url))).isEqualTo(EnrolCommand.BAD_INPUT);
+      assertThat(said()).contains("proxyUrl: ", "password").doesNotContain("secret-of");
+    }
+    assertThat(dataDir).isEmptyDirectory();
   }
 
   @Test

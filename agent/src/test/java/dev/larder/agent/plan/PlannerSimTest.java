@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.RestartPolicy;
+import dev.larder.common.manifest.UpdateStrategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,14 +21,22 @@ import org.junit.jupiter.api.Test;
 class PlannerSimTest {
   private static final int HISTORIES = 2000;
   private static final int TURNS = 60;
-  private static final int TURNS_TO_CONVERGE = 400;
-  private static final List<String> MODULES = List.of("alpha", "beta", "gamma", "delta");
+
+  /** What ends again and again while its update waits for the next day is started 288 times. */
+  private static final int TURNS_TO_CONVERGE = 5000;
 
   @Test
   void convergesWhenFaultsEndAndHarmsNothingOnTheWay() {
+    int takenBack = 0;
+    int held = 0;
     for (long seed = 1; seed <= HISTORIES; seed++) {
-      new Life(seed).live();
+      var life = new Life(seed);
+      life.live();
+      takenBack += life.takenBack;
+      held += life.held;
     }
+    assertThat(takenBack).as("updates that were taken back").isGreaterThan(HISTORIES / 10);
+    assertThat(held).as("turns with an update that waits").isGreaterThan(HISTORIES);
   }
 
   private static final class Life {
@@ -36,10 +45,12 @@ class PlannerSimTest {
     private final SimulatedEngine engine;
     private final Map<ModuleId, Step> busy = new HashMap<>();
     private final Map<ModuleId, Step> pulls = new HashMap<>();
+    private final SimulatedManifests manifests;
     private Desired desired;
     private History history = History.NONE;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private int specs;
+    private int takenBack;
+    private int held;
 
     Life(long seed) {
       this.seed = "seed " + seed;
@@ -47,7 +58,8 @@ class PlannerSimTest {
       engine = new SimulatedEngine(random);
       engine.addForeign("alpha-of-nobody", "", now);
       engine.addForeign("other-alpha", "other", now);
-      desired = manifest(new Desired(List.of()));
+      manifests = new SimulatedManifests(random, engine.bad);
+      desired = manifests.after(new Desired(List.of()));
     }
 
     void live() {
@@ -55,6 +67,7 @@ class PlannerSimTest {
       for (int i = 0; i < TURNS; i++) {
         happen();
         turn(0.3);
+        engine.ripen(now);
         now = now.plusSeconds(random.nextInt(20));
       }
       settle();
@@ -64,45 +77,27 @@ class PlannerSimTest {
 
     private void happen() {
       if (random.nextInt(12) == 0) {
-        desired = manifest(desired);
+        desired = manifests.after(desired);
       }
       if (random.nextInt(8) == 0) {
         engine.misfortune(now);
       }
       if (random.nextInt(20) == 0) {
-        // The agent was killed and started: it has forgotten all it had not finished.
+        // The agent was killed and started: it has forgotten all it had not finished, but for what
+        // it has on disk.
         busy.clear();
         pulls.clear();
-        history = History.NONE;
+        history = onDisk();
       }
     }
 
-    /** Another manifest: each module is kept, changed, dropped or added. */
-    private Desired manifest(Desired before) {
-      var modules = new ArrayList<DesiredModule>();
-      for (var name : MODULES) {
-        var id = ModuleId.of(name);
-        var kept = before.module(id);
-        switch (random.nextInt(4)) {
-          case 0 -> {}
-          case 1 -> modules.add(fresh(id));
-          default -> modules.add(kept.orElseGet(() -> fresh(id)));
-        }
-      }
-      return new Desired(modules);
-    }
-
-    private DesiredModule fresh(ModuleId id) {
-      var policies = RestartPolicy.values();
-      return new DesiredModule(
-          id,
-          "spec" + specs++,
-          "image" + random.nextInt(4),
-          random.nextInt(6) > 0,
-          policies[random.nextInt(policies.length)],
-          true,
-          random.nextInt(3),
-          true);
+    private History onDisk() {
+      var kept = new HashMap<ModuleId, ModuleHistory>();
+      history
+          .modules()
+          .forEach((id, one) ->
+              one.rejection().ifPresent(rejection -> kept.put(id, ModuleHistory.of(rejection))));
+      return new History(kept);
     }
 
     private Plan turn(double failing) {
@@ -110,7 +105,12 @@ class PlannerSimTest {
       history = history.pruned(desired, actual);
       var plan = Planner.plan(desired, actual, history, now);
       var modules = new HashSet<ModuleId>();
+      held += ApplyWhenRule.held(desired, actual, now);
       for (var step : plan.steps()) {
+        check(
+            ApplyWhenRule.keeps(step, desired, actual, history, now),
+            "outside its window " + step,
+            actual);
         check(isSafe(step, actual), "unsafe " + step.getClass(), actual);
         if (step instanceof Step.Pull) {
           pulls.put(step.module(), step);
@@ -147,18 +147,75 @@ class PlannerSimTest {
       return new Actual(engine.observe(), images, busy, pulls.keySet());
     }
 
-    /** An old container of a wanted module goes only when the new one is there. */
     private boolean isSafe(Step step, Actual actual) {
       var wanted = desired.module(step.module());
-      if (wanted.isEmpty() || !(step instanceof Step.Remove remove)) {
-        return true;
-      }
-      return actual.of(step.module()).stream()
-          .anyMatch(other -> !other.id().equals(remove.container()));
+      return wanted.isEmpty()
+          || switch (step) {
+            case Step.Remove remove -> mayGo(remove, wanted.get(), actual);
+            case Step.Stop stop -> mayStop(stop, wanted.get(), actual);
+            case Step.Start start -> mayStart(start, wanted.get(), actual);
+            case Step.Pull _,
+                Step.Create _,
+                Step.Connect _,
+                Step.Rename _,
+                Step.SetAside _,
+                Step.Restore _,
+                Step.Reject _ ->
+                true;
+          };
+    }
+
+    /**
+     * An old container of a wanted module goes only when the new one is there; the last good one
+     * only when the new one has proven itself.
+     */
+    private boolean mayGo(Step.Remove remove, DesiredModule wanted, Actual actual) {
+      var isLastGood =
+          actual
+              .in(Slot.PREVIOUS, wanted.id())
+              .filter(c -> c.id().equals(remove.container()))
+              .isPresent();
+      return isLastGood
+          ? isProven(wanted, actual)
+          : actual.of(wanted.id()).stream().anyMatch(c -> !c.id().equals(remove.container()));
+    }
+
+    private boolean isProven(DesiredModule wanted, Actual actual) {
+      return actual
+          .current(wanted.id())
+          .map(c -> Trial.of(wanted, c, history.of(wanted.id()), now))
+          .filter(Trial.Proven.class::isInstance)
+          .isPresent();
+    }
+
+    /** What was taken back is not started while there is something to go back to. */
+    private boolean mayStart(Step.Start start, DesiredModule wanted, Actual actual) {
+      return actual.in(Slot.PREVIOUS, wanted.id()).isEmpty()
+          || actual.of(wanted.id()).stream()
+              .filter(c -> c.id().equals(start.container()))
+              .noneMatch(c -> history.of(wanted.id()).hasRejected(c.spec()));
+    }
+
+    /** Of a module that is handed over one copy runs all the time, if one did. */
+    private boolean mayStop(Step.Stop stop, DesiredModule wanted, Actual actual) {
+      var container =
+          actual.of(wanted.id()).stream().filter(c -> c.id().equals(stop.container())).findFirst();
+      boolean isSick = container.orElseThrow().health() == HealthState.UNHEALTHY;
+      boolean isStray = container.get().slot() == Slot.STRAY;
+      return !wanted.run()
+          || isSick
+          || isStray
+          || isProven(wanted, actual)
+          || !wanted.update().rollback()
+          || wanted.update().strategy() != UpdateStrategy.HAND_OVER
+          || actual.of(wanted.id()).stream()
+              .anyMatch(c -> c.isRunning() && !c.id().equals(stop.container()));
     }
 
     private void settle() {
       for (int i = 0; i < TURNS_TO_CONVERGE; i++) {
+        engine.ripen(now);
+        mendWhatHasNoAlternative();
         var isIdle = busy.isEmpty() && pulls.isEmpty();
         var plan = turn(0);
         if (isIdle && plan.steps().isEmpty() && plan.wake().isEmpty()) {
@@ -170,12 +227,35 @@ class PlannerSimTest {
       throw new AssertionError(seed + " did not converge: " + desired + " " + actual());
     }
 
+    /** What is bad stays so only where there is something to go back to. */
+    private void mendWhatHasNoAlternative() {
+      for (var module : desired.modules()) {
+        boolean hasOther =
+            engine.observe().stream()
+                .filter(c -> c.module().equals(module.id()))
+                .anyMatch(c -> !engine.bad.contains(c.spec()));
+        if (!hasOther || !module.update().rollback()) {
+          engine.bad.remove(module.spec());
+          actual().of(module.id()).forEach(c -> engine.bad.remove(c.spec()));
+        }
+      }
+    }
+
     private void isAsDesired() {
       var containers = engine.observe();
       assertThat(containers).as(seed).hasSize(desired.modules().size());
       for (var module : desired.modules()) {
         var container = actual().current(module.id()).orElseThrow();
-        assertThat(container.spec()).as(seed).isEqualTo(module.spec());
+        boolean isTakenBack = history.of(module.id()).hasRejected(module.spec());
+        if (!isTakenBack || container.spec().equals(module.spec())) {
+          assertThat(container.spec()).as(seed).isEqualTo(module.spec());
+        } else {
+          assertThat(module.update().rollback()).as(seed).isTrue();
+          takenBack++;
+        }
+        if (module.run()) {
+          assertThat(engine.bad).as(seed).doesNotContain(container.spec());
+        }
         if (!module.run()) {
           assertThat(container.isRunning()).as(seed).isFalse();
         } else if (module.restartPolicy() == RestartPolicy.ALWAYS) {
@@ -190,7 +270,7 @@ class PlannerSimTest {
       var before = engine.observe();
       var modules = new ArrayList<>(desired.modules());
       modules.removeIf(module -> module.id().value().equals("alpha"));
-      modules.add(fresh(ModuleId.of("alpha")));
+      modules.add(manifests.fresh(ModuleId.of("alpha")));
       desired = new Desired(modules);
       settle();
       var disturbed =

@@ -3,7 +3,11 @@ package dev.larder.agent.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.ModuleUpdate;
+import dev.larder.common.manifest.Readiness;
 import dev.larder.common.manifest.RestartPolicy;
+import dev.larder.common.manifest.UpdateStrategy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +22,8 @@ class PlannerTest {
   private static final ModuleId CACHE = ModuleId.CACHE;
 
   private static DesiredModule wanted(ModuleId id, String spec, RestartPolicy policy, long order) {
-    return new DesiredModule(id, spec, "image-" + spec, true, policy, true, order, true);
+    return new DesiredModule(
+        id, spec, "image-" + spec, true, policy, true, order, true, ModuleUpdate.DEFAULT, Map.of());
   }
 
   private static Container container(
@@ -62,7 +67,7 @@ class PlannerTest {
 
     var failed = History.NONE.after(plan.steps().getFirst(), Optional.of("no registry"), NOW);
     var later = plan(hub(RestartPolicy.ALWAYS), Set.of(), failed, old);
-    assertThat(later).isEqualTo(new Plan(List.of(), Optional.of(NOW.plusSeconds(10))));
+    assertThat(later).isEqualTo(new Plan(List.of(), Optional.of(NOW.plusSeconds(10)), false));
 
     var died = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
     assertThat(plan(hub(RestartPolicy.ALWAYS), Set.of(), failed, died).steps())
@@ -70,18 +75,171 @@ class PlannerTest {
   }
 
   @Test
-  void replacesByCreateStopRemoveRenameStart() {
+  void replacesByCreateStopRemoveRenameStartWhereNothingIsTakenBack() {
     var old = container(HUB, Slot.CURRENT, "old", Phase.RUNNING, HealthState.NONE);
     var ended = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
     var next = container(HUB, Slot.NEXT, "a", Phase.CREATED, HealthState.NONE);
     var named = container(HUB, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
-    var desired = hub(RestartPolicy.ALWAYS);
+    var desired = updated(UpdateStrategy.DOWNLOAD_THEN_SWAP, false);
     assertThat(plan(desired, old).steps()).containsExactly(new Step.Create(HUB, "a"));
     assertThat(plan(desired, old, next).steps()).containsExactly(new Step.Stop(HUB, old.id()));
     assertThat(plan(desired, ended, next).steps())
         .containsExactly(new Step.Remove(HUB, ended.id()));
     assertThat(plan(desired, next).steps()).containsExactly(new Step.Rename(HUB, next.id()));
     assertThat(plan(desired, named).steps()).containsExactly(new Step.Start(HUB, named.id(), 0));
+  }
+
+  private static List<DesiredModule> updated(UpdateStrategy strategy, boolean rollback) {
+    var m = wanted(HUB, "a", RestartPolicy.NEVER, 0);
+    var update = new ModuleUpdate(strategy, rollback, Duration.ofSeconds(90), Optional.empty());
+    return List.of(
+        new DesiredModule(
+            m.id(), m.spec(), m.image(), true, m.restartPolicy(), true, 0, true, update, Map.of()));
+  }
+
+  @Test
+  void keepsTheOldContainerUntilTheNewOneHasProvenItself() {
+    var desired = updated(UpdateStrategy.DOWNLOAD_THEN_SWAP, true);
+    var old = container(HUB, Slot.CURRENT, "old", Phase.RUNNING, HealthState.HEALTHY);
+    var aside = container(HUB, Slot.PREVIOUS, "old", Phase.RUNNING, HealthState.HEALTHY);
+    var still = container(HUB, Slot.PREVIOUS, "old", Phase.ENDED, HealthState.NONE);
+    var next = container(HUB, Slot.NEXT, "a", Phase.CREATED, HealthState.NONE);
+    var made = container(HUB, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    var starting = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.STARTING);
+    var healthy = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.HEALTHY);
+    var unchecked = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.NONE);
+    assertThat(plan(desired, old, next).steps()).containsExactly(new Step.SetAside(HUB, old.id()));
+    var stopped = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, stopped, next).steps())
+        .containsExactly(new Step.SetAside(HUB, stopped.id()));
+    assertThat(plan(desired, aside, next).steps()).containsExactly(new Step.Rename(HUB, next.id()));
+    assertThat(plan(desired, aside, made).steps()).containsExactly(new Step.Stop(HUB, aside.id()));
+    assertThat(plan(desired, still, made).steps())
+        .containsExactly(new Step.Start(HUB, made.id(), 0));
+    assertThat(plan(desired, still, starting))
+        .isEqualTo(new Plan(List.of(), Optional.of(NOW.plusSeconds(30)), false));
+    assertThat(plan(desired, still, healthy).steps())
+        .containsExactly(new Step.Remove(HUB, still.id()));
+    assertThat(plan(desired, still, unchecked).steps())
+        .containsExactly(new Step.Remove(HUB, still.id()));
+  }
+
+  @Test
+  void goesBackToTheOldContainerAndStaysThere() {
+    var desired = updated(UpdateStrategy.DOWNLOAD_THEN_SWAP, true);
+    var still = container(HUB, Slot.PREVIOUS, "old", Phase.ENDED, HealthState.NONE);
+    var sick = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.UNHEALTHY);
+    var reject = new Step.Reject(HUB, "a", "its health check fails");
+    assertThat(plan(desired, still, sick).steps()).containsExactly(reject);
+
+    var rejected = History.NONE.after(reject, Optional.empty(), NOW);
+    var images = Set.of("image-a");
+    assertThat(plan(desired, images, rejected, still, sick).steps())
+        .containsExactly(new Step.Stop(HUB, sick.id()));
+    var stopped = container(HUB, Slot.CURRENT, "a", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, images, rejected, still, stopped).steps())
+        .containsExactly(new Step.Remove(HUB, stopped.id()));
+    assertThat(plan(desired, images, rejected, still).steps())
+        .containsExactly(new Step.Restore(HUB, still.id()));
+    var back = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, images, rejected, back).steps())
+        .containsExactly(new Step.Start(HUB, back.id(), 1));
+    var running = container(HUB, Slot.CURRENT, "old", Phase.RUNNING, HealthState.NONE);
+    assertThat(plan(desired, images, rejected, running)).isEqualTo(Plan.NOTHING);
+    assertThat(plan(desired, Set.of(), rejected, running).steps()).isEmpty();
+  }
+
+  @Test
+  void saysWhyAnUpdateDidNotDo() {
+    var desired = updated(UpdateStrategy.DOWNLOAD_THEN_SWAP, true);
+    var still = container(HUB, Slot.PREVIOUS, "old", Phase.ENDED, HealthState.NONE);
+    var ended = container(HUB, Slot.CURRENT, "a", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, still, ended).steps())
+        .containsExactly(new Step.Reject(HUB, "a", "it ended with exit code 1"));
+
+    var made = container(HUB, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    var start = new Step.Start(HUB, made.id(), 0);
+    var failed = History.NONE;
+    for (int i = 0; i < 3; i++) {
+      failed = failed.after(start, Optional.of("port is taken"), NOW.minusSeconds(600));
+    }
+    assertThat(plan(desired, Set.of(), failed, still, made).steps())
+        .containsExactly(new Step.Reject(HUB, "a", "it cannot be started: port is taken"));
+
+    var late =
+        new Container(
+            "late",
+            HUB,
+            Slot.CURRENT,
+            "a",
+            Phase.RUNNING,
+            HealthState.STARTING,
+            true,
+            0,
+            "",
+            0,
+            Optional.of(NOW.minusSeconds(91)),
+            Optional.empty());
+    assertThat(plan(desired, still, late).steps())
+        .containsExactly(new Step.Reject(HUB, "a", "it was not healthy within 90 s"));
+  }
+
+  @Test
+  void whatIsHandedOverRunsTwiceUntilTheNewOneIsGood() {
+    var desired = updated(UpdateStrategy.HAND_OVER, true);
+    var aside = container(HUB, Slot.PREVIOUS, "old", Phase.RUNNING, HealthState.HEALTHY);
+    var made = container(HUB, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    var starting = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.STARTING);
+    var healthy = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.HEALTHY);
+    assertThat(plan(desired, aside, made).steps())
+        .containsExactly(new Step.Start(HUB, made.id(), 0));
+    assertThat(plan(desired, aside, starting).steps()).isEmpty();
+    assertThat(plan(desired, aside, healthy).steps())
+        .containsExactly(new Step.Stop(HUB, aside.id()));
+  }
+
+  @Test
+  void whatStopsFirstIsStoppedBeforeItsImageIsFetchedAndRunsOnWhenThatFails() {
+    var desired = updated(UpdateStrategy.STOP_FIRST, true);
+    var old = container(HUB, Slot.CURRENT, "old", Phase.RUNNING, HealthState.NONE);
+    var stop = new Step.Stop(HUB, old.id());
+    assertThat(plan(desired, Set.of(), History.NONE, old).steps()).containsExactly(stop);
+
+    var halted = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
+    var stopped = History.NONE.after(stop, Optional.empty(), NOW);
+    var pull = new Step.Pull(HUB, "image-a");
+    assertThat(plan(desired, Set.of(), stopped, halted).steps()).contains(pull);
+
+    var failed = stopped.after(pull, Optional.of("no registry"), NOW);
+    assertThat(plan(desired, Set.of(), failed, halted).steps())
+        .containsExactly(new Step.Start(HUB, old.id(), 1));
+    var again = failed.after(new Step.Start(HUB, old.id(), 1), Optional.empty(), NOW);
+    assertThat(plan(desired, Set.of(), again, old).steps()).isEmpty();
+  }
+
+  @Test
+  void startsWhatDependsOnOthersWhenTheyHaveComeSoFar() {
+    var desired =
+        List.of(
+            wanted(HUB, "a", RestartPolicy.ALWAYS, 0),
+            new DesiredModule(
+                CACHE,
+                "a",
+                "image-a",
+                true,
+                RestartPolicy.ALWAYS,
+                true,
+                0,
+                true,
+                ModuleUpdate.DEFAULT,
+                Map.of(HUB, Readiness.HEALTHY)));
+    var cache = container(CACHE, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    var starting = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.STARTING);
+    var healthy = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.HEALTHY);
+    assertThat(plan(desired, starting, cache))
+        .isEqualTo(new Plan(List.of(), Optional.empty(), true));
+    assertThat(plan(desired, healthy, cache).steps())
+        .containsExactly(new Step.Start(CACHE, cache.id(), 0));
   }
 
   @Test
@@ -97,7 +255,16 @@ class PlannerTest {
         desired.stream()
             .map(m ->
                 new DesiredModule(
-                    m.id(), "a", "image-a", false, RestartPolicy.ALWAYS, true, m.order(), true))
+                    m.id(),
+                    "a",
+                    "image-a",
+                    false,
+                    RestartPolicy.ALWAYS,
+                    true,
+                    m.order(),
+                    true,
+                    m.update(),
+                    Map.of()))
             .toList();
     var runningHub = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.NONE);
     var runningCache = container(CACHE, Slot.CURRENT, "a", Phase.RUNNING, HealthState.NONE);

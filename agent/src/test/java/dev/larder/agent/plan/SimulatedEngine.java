@@ -22,6 +22,9 @@ final class SimulatedEngine {
   final Map<String, Held> byId = new HashMap<>();
   final Set<String> images = new HashSet<>();
 
+  /** Specs whose containers never become healthy, or end soon after each start. */
+  final Set<String> bad = new HashSet<>();
+
   /** What was ever stopped or removed, by container id. */
   final Set<String> disturbed = new HashSet<>();
 
@@ -65,8 +68,32 @@ final class SimulatedEngine {
         yield change(stop.container(), c -> ended(c, 137, now));
       }
       case Step.Remove remove -> remove(remove.container());
-      case Step.Rename rename -> rename(rename);
+      case Step.Rename rename -> rename(rename.container(), rename.module().value(), Slot.CURRENT);
+      case Step.Restore restore ->
+          rename(restore.container(), restore.module().value(), Slot.CURRENT);
+      case Step.SetAside aside ->
+          rename(aside.container(), aside.module() + ".previous", Slot.PREVIOUS);
+      case Step.Reject _ -> Optional.empty();
     };
+  }
+
+  /** What a good container comes to in the end, and a bad one never. */
+  void ripen(Instant now) {
+    for (var c : observe()) {
+      if (c.isRunning() && bad.contains(c.spec())) {
+        change(
+            c.id(),
+            one ->
+                isChecked(c.spec()) ? withHealth(one, HealthState.UNHEALTHY) : ended(one, 1, now));
+      } else if (c.isRunning() && c.health() == HealthState.STARTING) {
+        change(c.id(), one -> withHealth(one, HealthState.HEALTHY));
+      }
+    }
+  }
+
+  /** Whether containers of a spec have a health check. */
+  static boolean isChecked(String spec) {
+    return spec.hashCode() % 2 == 0;
   }
 
   private Optional<String> create(Step.Create create, Desired desired) {
@@ -105,15 +132,12 @@ final class SimulatedEngine {
     return Optional.empty();
   }
 
-  private Optional<String> rename(Step.Rename rename) {
-    var held = byId.get(rename.container());
-    var name = rename.module().value();
+  private Optional<String> rename(String id, String name, Slot slot) {
+    var held = byId.get(id);
     if (held == null || isTaken(name)) {
       return Optional.of("cannot be renamed");
     }
-    byId.put(
-        rename.container(),
-        new Held(name, held.instance(), inSlot(held.container(), Slot.CURRENT)));
+    byId.put(id, new Held(name, held.instance(), inSlot(held.container(), slot)));
     return Optional.empty();
   }
 
@@ -180,7 +204,7 @@ final class SimulatedEngine {
         c.slot(),
         c.spec(),
         Phase.RUNNING,
-        HealthState.NONE,
+        isChecked(c.spec()) ? HealthState.STARTING : HealthState.NONE,
         c.connected(),
         c.order(),
         c.imageId(),

@@ -151,7 +151,9 @@ public final class ContentStore implements AutoCloseable {
       var file = files.acquire(object.get(), folder.objects());
       return Optional.of(new Reader(this, slices, object.get(), file));
     } catch (IOException e) {
-      unreadable(object.get(), e);
+      if (!object.get().isGone()) {
+        unreadable(object.get(), e);
+      }
       unpin(object.get());
       return Optional.empty();
     }
@@ -164,6 +166,7 @@ public final class ContentStore implements AutoCloseable {
       return Optional.empty();
     }
     var stored = asleep.get();
+    files.awaitMade(stored.id());
     try {
       var content = DriveFolder.of(stored).read(stored.id());
       if (content.isPresent()
@@ -227,8 +230,13 @@ public final class ContentStore implements AutoCloseable {
       return Optional.empty();
     }
     long id = newId();
-    return taken(locked(() -> kept.create(id, key, meta, drives::takes)))
-        .flatMap(this::createFiles);
+    files.making(id);
+    try {
+      return taken(locked(() -> kept.create(id, key, meta, drives::takes)))
+          .flatMap(this::createFiles);
+    } finally {
+      files.made(id);
+    }
   }
 
   private Optional<CachedObject> taken(Taken taken) {

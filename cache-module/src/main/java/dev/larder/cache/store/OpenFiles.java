@@ -5,7 +5,10 @@ import dev.larder.cache.slice.ObjectMeta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps the files of used objects open, and some of those that were used last. */
 final class OpenFiles {
@@ -13,10 +16,35 @@ final class OpenFiles {
 
   private final int mostIdle;
   private final LinkedHashMap<Long, OpenFile> open = new LinkedHashMap<>(16, LOAD, true);
+  private final Map<Long, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
   private int idle;
 
   OpenFiles(int mostIdle) {
     this.mostIdle = mostIdle;
+  }
+
+  /**
+   * An object's files are about to be made. Its index shows it before they are there: whoever wants
+   * them waits until they are {@link #made}.
+   */
+  void making(long id) {
+    making.put(id, new CompletableFuture<>());
+  }
+
+  /** The files that were being made are there, or will not be. */
+  void made(long id) {
+    var waited = making.remove(id);
+    if (waited != null) {
+      waited.complete(null);
+    }
+  }
+
+  /** Returns at once unless an object's files are being made. */
+  void awaitMade(long id) {
+    var waited = making.get(id);
+    if (waited != null) {
+      waited.join();
+    }
   }
 
   /** The object's files if they are open already; never blocks on a disk. */
@@ -30,6 +58,7 @@ final class OpenFiles {
   }
 
   OpenFile acquire(CachedObject object, Path folder) throws IOException {
+    awaitMade(object.id());
     var already = acquireOpen(object);
     return already.isPresent()
         ? already.get()

@@ -31,7 +31,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Speaks HTTPS to one cloud and trusts its certificate authority only. Every call ends within
- * {@link #TIMEOUT}; a refusal is a {@link CliFailure} with the cloud's own words.
+ * {@link #TIMEOUT}, or that much later than the cloud itself was asked to wait; a refusal is a
+ * {@link CliFailure} with the cloud's own words.
  */
 final class CloudClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -94,11 +95,20 @@ final class CloudClient implements AutoCloseable {
     return json(exchange(method, path, body));
   }
 
+  /** As {@link #send(String, String, JsonNode)}, of what the cloud itself may wait so long for. */
+  JsonNode send(String method, String path, JsonNode body, Duration patience) {
+    return json(send(request(method, path, body).timeout(TIMEOUT.plus(patience)).build()));
+  }
+
   /** As {@link #send(String, String, JsonNode)}, for a caller that needs the answer's headers. */
   HttpResponse<byte[]> exchange(String method, String path, JsonNode body) {
-    var publisher = BodyPublishers.ofByteArray(Json.writeBytes(body));
-    return send(
-        request(path).header("Content-Type", "application/json").method(method, publisher).build());
+    return send(request(method, path, body).build());
+  }
+
+  private HttpRequest.Builder request(String method, String path, JsonNode body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofByteArray(Json.writeBytes(body)));
   }
 
   byte[] download(String path) {

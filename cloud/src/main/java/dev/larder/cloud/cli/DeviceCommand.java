@@ -106,21 +106,9 @@ final class DeviceCommand {
   void call(
       @Mixin NodeNames names,
       @Mixin DeviceName device,
-      @Option(
-              names = {"--method-name", "--method"},
-              required = true,
-              description = "The method")
-          String methodName,
-      @Option(
-              names = {"--method-payload", "--payload"},
-              defaultValue = "{}",
-              description = "JSON for the device (default: ${DEFAULT-VALUE})")
-          String payload,
-      @Mixin ModuleMethod method,
+      @Mixin NamedMethod method,
       @Mixin Output output) {
-    var json = Shorthand.json("--payload", payload).orThrow();
-    output.show(
-        method.invokeDevice(cloud, names, device.id, methodName, json), CacheCommand::lines);
+    output.show(method.invokeDevice(cloud, names, device.id), CacheCommand::lines);
   }
 
   @Command(

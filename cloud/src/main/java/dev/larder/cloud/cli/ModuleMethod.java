@@ -2,6 +2,7 @@ package dev.larder.cloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.problem.Problem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -13,7 +14,7 @@ final class ModuleMethod {
   @Option(
       names = "--response-timeout",
       defaultValue = "20",
-      description = "Seconds to wait for its answer, 5 to 25 (default: ${DEFAULT-VALUE})")
+      description = "Seconds to wait for its answer, 5 to 300 (default: ${DEFAULT-VALUE})")
   private int seconds = 20;
 
   /** The module's answer; one that says that it refused is a {@link CliFailure}. */
@@ -30,7 +31,9 @@ final class ModuleMethod {
 
   private JsonNode ask(Cloud cloud, String method, String what, JsonNode payload) {
     var path = method + "?responseTimeout=" + seconds;
-    var answer = cloud.ask(client -> client.send("POST", path, payload));
+    var answer =
+        cloud.ask(
+            client -> client.send("POST", path, payload, Duration.ofSeconds(Math.max(0, seconds))));
     var said = answer.path("payload");
     int status = answer.path("status").asInt();
     if (status >= REFUSED) {

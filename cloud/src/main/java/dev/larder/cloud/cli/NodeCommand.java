@@ -5,6 +5,8 @@ import dev.larder.common.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  larder node create --resource contoso --node oslo --tag site=oslo",
       "  larder node list --resource contoso",
-      "  larder node get-deployment-details --resource contoso --node oslo --output json"
+      "  larder node get-deployment-details --resource contoso --node oslo --output json",
+      "  larder node logs --resource contoso --node oslo --module cache --since 90m"
     })
 final class NodeCommand {
   static final String NODES = "nodes";
@@ -115,27 +118,44 @@ final class NodeCommand {
       description = "Asks a module of a running node to do something: a direct method.")
   void invokeMethod(
       @Mixin NodeNames names,
-      @Option(
-              names = {"--module-id", "--module", "-m"},
-              required = true,
-              description = "The module, such as cache")
-          String module,
-      @Option(
-              names = {"--method-name", "--method"},
-              required = true,
-              description = "The method")
-          String methodName,
-      @Option(
-              names = {"--method-payload", "--payload"},
-              defaultValue = "{}",
-              description = "JSON for the module (default: ${DEFAULT-VALUE})")
-          String payload,
-      @Mixin ModuleMethod method,
+      @Mixin ModuleName module,
+      @Mixin NamedMethod method,
       @Mixin Output output) {
-    output.show(
-        method.invoke(
-            cloud, names, module, methodName, Shorthand.json("--payload", payload).orThrow()),
-        CacheCommand::lines);
+    output.show(method.invoke(cloud, names, module.value()), CacheCommand::lines);
+  }
+
+  @Command(
+      name = "restart-module",
+      mixinStandardHelpOptions = true,
+      description = "Restarts a module of a running node.")
+  void restartModule(@Mixin NodeNames names, @Mixin ModuleName module, @Mixin ModuleMethod method) {
+    method.invoke(
+        cloud,
+        names,
+        AgentRequest.AGENT,
+        AgentRequest.RESTART,
+        AgentRequest.restart(module.value()));
+    say("Restarted " + module.value());
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Shows the end of a module's log; secrets are taken out on the node.")
+  void logs(
+      @Mixin NodeNames names,
+      @Mixin ModuleName module,
+      @Option(
+              names = "--tail",
+              defaultValue = "100",
+              description = "How many lines at most (default: ${DEFAULT-VALUE})")
+          int tail,
+      @Option(names = "--since", description = "No older lines: 90m, or 2026-11-27T10:00:00Z")
+          @Nullable String since,
+      @Mixin ModuleMethod method) {
+    var request = AgentRequest.logs(module.value(), tail, Optional.ofNullable(since));
+    var answer = method.invoke(cloud, names, AgentRequest.AGENT, AgentRequest.LOGS, request);
+    command.commandLine().getOut().print(AgentRequest.log(answer, module.value()));
+    command.commandLine().getOut().flush();
   }
 
   @Command(

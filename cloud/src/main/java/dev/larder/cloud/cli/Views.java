@@ -74,7 +74,7 @@ final class Views {
       facts.add(
           new Fact("Offered release", text(offer, "version") + " from " + text(offer, "from")));
     }
-    var modules = new TextTable("MODULE", "STATUS", "HEALTHY", "RESTARTS", "IMAGE");
+    var modules = new TextTable("MODULE", "STATUS", "HEALTHY", "RESTARTS", "IMAGE", "DETAIL");
     for (var group : List.of("systemModules", "modules")) {
       for (var module : node.path("report").path(group).properties()) {
         modules.row(
@@ -82,7 +82,8 @@ final class Views {
             text(module.getValue(), "runtimeStatus"),
             text(module.getValue(), "healthy"),
             text(module.getValue(), "restartCount"),
-            text(module.getValue(), "image"));
+            text(module.getValue(), "image"),
+            module.getValue().path("statusDescription").asText());
       }
     }
     return TextTable.facts(facts) + (node.has("report") ? "\n" + modules.render() : "");

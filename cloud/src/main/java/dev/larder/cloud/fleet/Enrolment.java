@@ -111,6 +111,30 @@ public final class Enrolment {
     return new Enrolled(certificate, node.name());
   }
 
+  /**
+   * Gives a node a new certificate for the one that it shows. That one is taken on: an answer that
+   * is lost, or a node that dies before it has written it down, costs nothing.
+   *
+   * @throws Refusal when the certificate is not the node's
+   */
+  public X509Certificate renew(NodeCertificate shown, String csr) {
+    var renewed =
+        database.write(tx -> {
+          var node = NodeLink.authenticate(tx, shown);
+          var certificate =
+              authority.issueNode(csr, node.id(), node.customerId(), clock.instant()).orThrow();
+          if (!tx.nodes().renew(node.id(), shown.hash(), NodeCertificate.hash(certificate))) {
+            throw new Refusal(Reason.CONFLICT, "The node was deployed again meanwhile.");
+          }
+          return certificate;
+        });
+    log.atInfo()
+        .addKeyValue("node", shown.node())
+        .addKeyValue("until", renewed.getNotAfter().toInstant())
+        .log("certificate renewed");
+    return renewed;
+  }
+
   private static NodeRow identified(Transaction tx, Request request) {
     var resource = tx.resources().find(request.customerId());
     var node = tx.nodes().find(request.cacheNodeId());

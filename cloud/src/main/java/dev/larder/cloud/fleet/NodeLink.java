@@ -15,6 +15,7 @@ import java.security.PrivateKey;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** What an enrolled node asks and says, known by its certificate. */
 public final class NodeLink {
@@ -40,17 +41,17 @@ public final class NodeLink {
   @SuppressWarnings("ArrayRecordComponent")
   public record SignedManifest(byte[] bytes, String etag, String signature) {}
 
-  /** The node, if this certificate is its newest; a {@link Refusal} when it is not. */
+  /** The node, if this certificate is one that it has; a {@link Refusal} when it is not. */
   public NodeRow authenticate(NodeCertificate certificate) {
     return database.read(tx -> authenticate(tx, certificate));
   }
 
-  private static NodeRow authenticate(Transaction tx, NodeCertificate certificate) {
+  static NodeRow authenticate(Transaction tx, NodeCertificate certificate) {
     var node =
         tx.nodes()
             .find(certificate.node())
             .orElseThrow(() -> new Refusal(Reason.GONE, "This cache node has been deleted."));
-    if (!node.certificateHash().equals(java.util.Optional.of(certificate.hash()))) {
+    if (!node.hasCertificate(certificate.hash())) {
       throw new Refusal(
           Reason.UNKNOWN,
           "This certificate has been replaced: the node was deployed again. Uninstall this copy,"
@@ -77,9 +78,17 @@ public final class NodeLink {
     }
   }
 
+  /** Takes a report; of events that come again none is taken twice. */
   public void report(NodeCertificate certificate, NodeReport report) {
     database.write(tx -> {
-      tx.reports().put(authenticate(tx, certificate).id(), report, clock.instant());
+      var node = authenticate(tx, certificate).id();
+      tx.reports().put(node, report.with(Optional.empty()), clock.instant());
+      report
+          .events()
+          .ifPresent(events ->
+              tx.reports()
+                  .putEvents(
+                      node, tx.reports().events(node).map(k -> k.and(events)).orElse(events)));
       return report;
     });
   }

@@ -16,8 +16,11 @@ import dev.larder.cloud.store.TelemetryTable.MessageCount;
 import dev.larder.cloud.store.Transaction;
 import dev.larder.cloud.store.TwinTable.Twin;
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.id.Name;
+import dev.larder.common.manifest.Deployment;
+import dev.larder.common.report.NodeEvents;
 import dev.larder.common.schedule.Offer;
 import java.time.Clock;
 import java.util.List;
@@ -66,13 +69,15 @@ public final class Nodes {
    *
    * @param cache the cache module's reported properties
    * @param offers newer releases
+   * @param events the last that the node told of
    */
   public record Detail(
       NodeStanding standing,
       long manifestVersion,
       Optional<ObjectNode> cache,
       List<Offer> offers,
-      List<MessageCount> messages) {}
+      List<MessageCount> messages,
+      Optional<NodeEvents> events) {}
 
   public List<NodeStanding> list(Name resource, Predicate<CacheNodeId> connected) {
     return database.read(tx -> {
@@ -98,7 +103,8 @@ public final class Nodes {
           tx.manifests().find(node.id()).map(manifest -> manifest.version()).orElse(0L),
           tx.twins().find(node.id(), ModuleId.CACHE.value()).flatMap(Twin::reported),
           tx.releases().all().newerThan(node.release()),
-          tx.telemetry().counts(node.id()));
+          tx.telemetry().counts(node.id()),
+          tx.reports().events(node.id()));
     });
   }
 
@@ -116,6 +122,29 @@ public final class Nodes {
                         + " properties as device:<id>.")));
   }
 
+  /** The node of a leaf device, which the node's manifest has to list. */
+  public CacheNodeId nodeOf(Name resource, Name name, DeviceId device) {
+    return database.read(tx -> {
+      var node = Lookup.node(tx, resource, name);
+      boolean listed =
+          tx.twins()
+              .find(node.id(), Deployment.HUB)
+              .flatMap(Twin::desired)
+              .filter(desired -> desired.path("devices").has(device.value()))
+              .isPresent();
+      if (!listed) {
+        throw new Refusal(
+            Reason.ABSENT,
+            "The node "
+                + name
+                + " lists no leaf device \""
+                + device
+                + "\". Add it to \"devices\" in the desired properties of $edgeHub, by a layer.");
+      }
+      return node.id();
+    });
+  }
+
   public void add(Name resource, Name name, Map<String, String> tags) {
     var now = clock.instant();
     database.write(tx -> {
@@ -129,6 +158,7 @@ public final class Nodes {
               tx.releases().all().first(now).version(),
               now,
               secrets.make(),
+              Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),

@@ -3,6 +3,7 @@ package dev.larder.cloud.http;
 import dev.larder.cloud.access.Administrators;
 import dev.larder.cloud.authority.CertificateAuthority;
 import dev.larder.cloud.deploy.Bundle;
+import dev.larder.cloud.fleet.AgentMethods;
 import dev.larder.cloud.fleet.Devicebound;
 import dev.larder.cloud.fleet.Enrolment;
 import dev.larder.cloud.fleet.Layers;
@@ -29,7 +30,10 @@ import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +60,11 @@ public final class CloudServer {
   private static final List<Integer> PLAIN_ERRORS = List.of(400, 404, 405, 413, 500);
 
   private final Vertx vertx;
+
+  /** RFC 9110, 5.6.7: unlike Java's RFC 1123 a day of the month has two digits. */
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
   private final Router router;
 
   /**
@@ -63,6 +72,7 @@ public final class CloudServer {
    *
    * @param connected whether a node's hub is connected now
    * @param methods asks modules and leaf devices of connected nodes
+   * @param agents asks nodes' agents
    * @param devicebound hands messages to leaf devices of connected nodes
    */
   public record Parts(
@@ -81,6 +91,7 @@ public final class CloudServer {
       Bundle bundle,
       Predicate<CacheNodeId> connected,
       Methods methods,
+      AgentMethods agents,
       Devicebound devicebound) {}
 
   /**
@@ -99,13 +110,22 @@ public final class CloudServer {
   public CloudServer(Vertx vertx, Parts parts, Identity identity) {
     this.vertx = vertx;
     this.router = Router.router(vertx);
+    router.route().handler(context -> date(context, parts.clock()));
     router.route().handler(CloudServer::guard);
     router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES));
-    new HeldManifest(vertx, parts.blocking(), parts.link(), parts.signals()).add(router);
-    addApi(new Api(router, parts.blocking(), parts.administrators()), parts, identity);
+    var agents = new AgentRoutes(parts.link(), parts.agents());
+    hold(parts, new HeldManifest(parts.link()), HeldManifest.PATH);
+    hold(parts, agents, AgentRoutes.PATH);
+    var api = new Api(router, parts.blocking(), parts.administrators());
+    agents.add(api);
+    addApi(api, parts, identity);
     router.get("/lib/*").handler(StaticHandler.create("META-INF/resources/webjars"));
     router.get().handler(StaticHandler.create("portal").setCachingEnabled(false));
     PLAIN_ERRORS.forEach(status -> router.errorHandler(status, CloudServer::fail));
+  }
+
+  private <T> void hold(Parts parts, HeldRequests.Kind<T> kind, String path) {
+    new HeldRequests<>(vertx, parts.blocking(), parts.signals(), kind).add(router, path);
   }
 
   private static void addApi(Api api, Parts parts, Identity identity) {
@@ -117,8 +137,8 @@ public final class CloudServer {
     new FleetRoutes(
             parts.resources(), parts.nodes(), parts.bundle(), parts.connected(), parts.clock())
         .add(api);
-    new MethodRoutes(parts.nodes(), parts.connected(), parts.methods()).add(api);
-    new DeviceRoutes(parts.nodes(), parts.connected(), parts.devicebound(), parts.clock()).add(api);
+    new MethodRoutes(parts.nodes(), parts.connected(), parts.methods(), parts.agents()).add(api);
+    new DeviceRoutes(parts.nodes(), parts.devicebound(), parts.clock()).add(api);
     new LayerRoutes(parts.layers()).add(api);
     new ReleaseRoutes(parts.shelf(), parts.clock()).add(api);
     new TrafficRoutes(parts.resources(), parts.clock()).add(api);
@@ -129,6 +149,15 @@ public final class CloudServer {
             new NodeRoutes.Handout(
                 identity.manifestKey(), identity.mqttHost(), identity.mqttPort()))
         .add(api);
+  }
+
+  /** When the answer left (RFC 9110, 6.6.1); by it nodes know how far their own clocks are off. */
+  private static void date(RoutingContext context, Clock clock) {
+    context.addHeadersEndHandler(_ -> {
+      var now = clock.instant().atOffset(ZoneOffset.UTC);
+      context.response().putHeader("Date", IMF_FIXDATE.format(now));
+    });
+    context.next();
   }
 
   private static void guard(RoutingContext context) {

@@ -2,26 +2,21 @@ package dev.larder.cloud.http;
 
 import dev.larder.cloud.fleet.Devicebound;
 import dev.larder.cloud.fleet.Nodes;
-import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
 import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /** Messages for leaf devices, and the twins of whatever has one at a node. */
 final class DeviceRoutes {
   private static final String NODE = "/api/v1/resources/{resource}/nodes/{node}";
 
   private final Nodes nodes;
-  private final Predicate<CacheNodeId> connected;
   private final Devicebound devicebound;
   private final Clock clock;
 
-  DeviceRoutes(
-      Nodes nodes, Predicate<CacheNodeId> connected, Devicebound devicebound, Clock clock) {
+  DeviceRoutes(Nodes nodes, Devicebound devicebound, Clock clock) {
     this.nodes = nodes;
-    this.connected = connected;
     this.devicebound = devicebound;
     this.clock = clock;
   }
@@ -36,8 +31,8 @@ final class DeviceRoutes {
     var device = call.device();
     var message =
         DeviceMessage.read(call.object(), clock.instant(), UUID.randomUUID().toString()).orThrow();
-    var node = nodes.get(call.name("resource"), call.name("node"), connected).standing().node();
-    devicebound.send(node.id(), device, message);
+    var node = nodes.nodeOf(call.name("resource"), call.name("node"), device);
+    devicebound.send(node, device, message);
     var answer = Json.object().put("messageId", message.messageId());
     message.expiry().ifPresent(at -> answer.put("expiresAt", at.toString()));
     return Answer.accepted(answer);

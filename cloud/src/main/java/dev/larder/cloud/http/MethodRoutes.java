@@ -16,9 +16,14 @@ import java.util.function.Predicate;
 
 /**
  * Direct methods: the body goes to the module or leaf device as it is, and its answer comes back.
+ * The agent's go to the agent itself, all others by way of the node's hub.
  */
 final class MethodRoutes {
   private static final String NODE = "/api/v1/resources/{resource}/nodes/{node}";
+
+  /** What IoT Edge's tools call it. */
+  private static final String AGENT_AS_TWIN = "$edgeAgent";
+
   private static final String TIMEOUT = "responseTimeout";
   private static final int LEAST_SECONDS = 5;
   private static final int MOST_SECONDS = 300;
@@ -26,12 +31,14 @@ final class MethodRoutes {
 
   private final Nodes nodes;
   private final Predicate<CacheNodeId> connected;
-  private final Methods methods;
+  private final Methods hubs;
+  private final Methods agents;
 
-  MethodRoutes(Nodes nodes, Predicate<CacheNodeId> connected, Methods methods) {
+  MethodRoutes(Nodes nodes, Predicate<CacheNodeId> connected, Methods hubs, Methods agents) {
     this.nodes = nodes;
     this.connected = connected;
-    this.methods = methods;
+    this.hubs = hubs;
+    this.agents = agents;
   }
 
   void add(Api api) {
@@ -57,17 +64,30 @@ final class MethodRoutes {
     JsonNode payload = call.body().length == 0 ? Json.object() : call.json();
     var patience = patience(call);
     var node = nodes.get(call.name("resource"), call.name("node"), connected).standing().node();
+    var methods = target.equals(ModuleId.AGENT.value()) ? agents : hubs;
     var response = methods.call(node.id(), target, method, payload, patience);
     if (response.refused().isPresent()) {
-      throw new Refusal(Reason.CONFLICT, response.refused().get());
+      throw new Refusal(reason(response.status()), response.refused().get());
     }
     var answer = Json.object().put("status", response.status());
     answer.set("payload", response.payload());
     return Answer.ok(answer);
   }
 
+  /** Hubs of earlier releases name no status. */
+  private static Reason reason(int status) {
+    return switch (status) {
+      case DirectMethod.LATE -> Reason.LATE;
+      case DirectMethod.TOO_MANY -> Reason.TOO_MANY;
+      default -> Reason.CONFLICT;
+    };
+  }
+
   private static String module(Call call) {
     var text = call.path().getOrDefault("module", "");
+    if (text.equals(AGENT_AS_TWIN)) {
+      return ModuleId.AGENT.value();
+    }
     if (!ModuleId.isOne(text)) {
       throw new Refusal(Reason.ABSENT, "There is no module named \"" + text + "\".");
     }

@@ -29,6 +29,7 @@ final class NodeRoutes {
       Json.mapper()
           .readerFor(NodeReport.class)
           .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+  private static final String CSR = "send a PEM certificate request";
   private static final String COPY = "copy the command of the portal's Deployment tab";
 
   private final Enrolment enrolment;
@@ -52,6 +53,7 @@ final class NodeRoutes {
 
   void add(Api api) {
     api.open(HttpMethod.POST, "/node/v1/enrol", this::enrol);
+    api.open(HttpMethod.POST, "/node/v1/certificate", this::renew);
     api.open(HttpMethod.PUT, "/node/v1/report", this::report);
   }
 
@@ -62,7 +64,7 @@ final class NodeRoutes {
     var node = id(fields, "cacheNodeId", CacheNodeId::of);
     var customerKey = fields.required("customerKey", COPY);
     var registrationKey = fields.required("registrationKey", COPY);
-    var csr = fields.required("csr", "send a PEM certificate request");
+    var csr = fields.required("csr", CSR);
     if (!problems.isEmpty()) {
       throw new ProblemException(problems.list());
     }
@@ -83,6 +85,17 @@ final class NodeRoutes {
             .put("mqttPort", handout.mqttPort());
     answer.putArray("manifestKeys").add(handout.manifestKey());
     return Answer.ok(answer);
+  }
+
+  private Answer renew(Call call) throws GeneralSecurityException {
+    var shown = certificate(call.certificate());
+    var problems = new Problems();
+    var csr = Fields.of(call.json(), problems).required("csr", CSR);
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems.list());
+    }
+    var renewed = enrolment.renew(shown, csr.orElseThrow());
+    return Answer.ok(Json.object().put("certificate", Pem.write(renewed)));
   }
 
   private static <T> Optional<T> id(Fields fields, String field, Function<String, T> reader) {

@@ -69,6 +69,7 @@ final class Views {
     standing.last().ifPresent(last -> view.set("report", Json.mapper().valueToTree(last.report())));
     detail.cache().ifPresent(cache -> view.set("cache", cache));
     view.set("update", update(detail, now));
+    detail.events().ifPresent(events -> view.set("events", Json.mapper().valueToTree(events)));
     var messages = view.putArray("messages");
     detail
         .messages()

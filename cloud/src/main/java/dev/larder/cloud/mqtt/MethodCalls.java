@@ -11,9 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,24 +19,23 @@ import org.slf4j.LoggerFactory;
 /** The direct methods that one hub has to answer. On its connection's event loop alone. */
 final class MethodCalls {
   private static final Logger log = LoggerFactory.getLogger(MethodCalls.class);
-  private static final int MOST = 100;
 
-  private final Vertx vertx;
+  /** How much longer than its asker an answer is waited for. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
   private final MqttEndpoint endpoint;
   private final CacheNodeId node;
-  private final Map<String, Promise<DirectMethod.Response>> asked = new HashMap<>();
-
-  /** Whether the hub has subscribed to them. */
-  private boolean taken;
+  private final Unanswered<String, DirectMethod.Response> asked;
 
   MethodCalls(Vertx vertx, MqttEndpoint endpoint, CacheNodeId node) {
-    this.vertx = vertx;
     this.endpoint = endpoint;
     this.node = node;
+    this.asked = new Unanswered<>(vertx, "direct methods", "methods to answer");
   }
 
+  /** Whether the hub has subscribed to them. */
   void taken(boolean now) {
-    taken = now;
+    asked.taken(now);
   }
 
   void ask(
@@ -46,23 +43,10 @@ final class MethodCalls {
       String method,
       DirectMethod.Request request,
       Promise<DirectMethod.Response> answer) {
-    if (!taken) {
-      answer.fail(
-          new Refusal(
-              Refusal.Reason.CONFLICT,
-              "The node's hub takes no direct methods yet: move the node to a newer release."));
-      return;
-    }
-    if (asked.size() >= MOST) {
-      answer.fail(
-          new Refusal(
-              Refusal.Reason.TOO_MANY,
-              "The node has " + MOST + " methods to answer. Try again later."));
-      return;
-    }
     var id = UUID.randomUUID().toString();
-    asked.put(id, answer);
-    vertx.setTimer(request.responseTimeout().toMillis() + 1_000, _ -> asked.remove(id));
+    if (!asked.add(id, answer, request.responseTimeout().plus(MARGIN))) {
+      return;
+    }
     endpoint.publish(
         NodeTopics.methodRequest(node, target, method, id),
         Buffer.buffer(Json.writeBytes(request)),
@@ -72,7 +56,8 @@ final class MethodCalls {
   }
 
   void answered(String requestId, byte[] payload) {
-    Optional.ofNullable(asked.remove(requestId))
+    asked
+        .take(requestId)
         .ifPresent(promise -> {
           try {
             promise.tryComplete(Json.mapper().readValue(payload, DirectMethod.Response.class));
@@ -94,7 +79,6 @@ final class MethodCalls {
 
   /** The connection has ended. */
   void end() {
-    asked.values().forEach(answer -> answer.tryFail(gone()));
-    asked.clear();
+    asked.end(MethodCalls::gone);
   }
 }

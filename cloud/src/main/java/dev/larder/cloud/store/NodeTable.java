@@ -131,7 +131,7 @@ public final class NodeTable {
     return handle
             .createUpdate(
                 "UPDATE node SET registration_key = :next, spent_key_hash = :hash,"
-                    + " certificate_hash = :certificate, enrolled_at = :at"
+                    + " certificate_hash = :certificate, renewed_hash = NULL, enrolled_at = :at"
                     + " WHERE id = :id AND registration_key = :spent")
             .bind("next", next)
             .bind("hash", spentHash)
@@ -139,6 +139,23 @@ public final class NodeTable {
             .bind("at", at.toEpochMilli())
             .bind("id", id.toString())
             .bind("spent", spent)
+            .execute()
+        == 1;
+  }
+
+  /**
+   * Takes a further certificate for the one that a node has. Any third is taken no more.
+   *
+   * @return false when the node does not have that one
+   */
+  public boolean renew(CacheNodeId id, String usedHash, String nextHash) {
+    return handle
+            .createUpdate(
+                "UPDATE node SET certificate_hash = :used, renewed_hash = :next"
+                    + " WHERE id = :id AND (certificate_hash = :used OR renewed_hash = :used)")
+            .bind("used", usedHash)
+            .bind("next", nextHash)
+            .bind("id", id.toString())
             .execute()
         == 1;
   }
@@ -164,6 +181,7 @@ public final class NodeTable {
         Columns.text(row, "registration_key"),
         Columns.optionalText(row, "spent_key_hash"),
         Columns.optionalText(row, "certificate_hash"),
+        Columns.optionalText(row, "renewed_hash"),
         Columns.optionalInstant(row, "enrolled_at"),
         Columns.instant(row, "created_at"));
   }

@@ -5,6 +5,7 @@ import dev.larder.cloud.state.NodeHealth.Received;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.json.Json;
+import dev.larder.common.report.NodeEvents;
 import dev.larder.common.report.NodeReport;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,32 @@ public final class ReportTable {
         .bind("at", receivedAt.toEpochMilli())
         .bind("document", Json.write(report))
         .execute();
+  }
+
+  /** What is kept of the node's events. */
+  public Optional<NodeEvents> events(CacheNodeId node) {
+    return handle
+        .createQuery("SELECT events FROM report WHERE node_id = :node AND events IS NOT NULL")
+        .bind("node", node.toString())
+        .map((row, _) -> readEvents(row))
+        .findOne();
+  }
+
+  /** Keeps a node's events beside its report, which is there. */
+  public void putEvents(CacheNodeId node, NodeEvents events) {
+    handle
+        .createUpdate("UPDATE report SET events = :events WHERE node_id = :node")
+        .bind("node", node.toString())
+        .bind("events", Json.write(events))
+        .execute();
+  }
+
+  private static NodeEvents readEvents(ResultSet row) throws SQLException {
+    try {
+      return Json.mapper().readValue(Columns.text(row, "events"), NodeEvents.class);
+    } catch (JsonProcessingException e) {
+      throw new SQLException("Stored events are no JSON", e);
+    }
   }
 
   public Optional<Received> find(CacheNodeId node) {

@@ -148,9 +148,11 @@ class LarderCliIT {
     assertThat(said).contains("not connected to this cloud");
     assertThat(run("node invoke-method --module cache --method purge --payload {}" + NODE))
         .isEqualTo(1);
+    assertThat(run("node restart-module --module cache" + NODE)).isEqualTo(1);
+    assertThat(said).contains("agent did not come");
     assertThat(run("device send --device press --body {} --property a=b --expires-in 1h" + NODE))
         .isEqualTo(1);
-    assertThat(said).contains("not connected to this cloud");
+    assertThat(said).contains("lists no leaf device \"press\"");
     assertThat(run("device call --device press --method stop" + NODE)).isEqualTo(1);
     assertThat(said).contains("not connected to this cloud");
     assertThat(run("device send --device a/b --body {}" + NODE)).isEqualTo(1);

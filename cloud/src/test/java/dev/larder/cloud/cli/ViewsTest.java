@@ -60,6 +60,27 @@ class ViewsTest {
             """);
   }
 
+  @Test
+  void showsWhatEachModuleSaysOfItself() throws JsonProcessingException {
+    var node =
+        json(
+            """
+            {"name": "oslo", "report": {
+              "systemModules": {"edgeHub": {"runtimeStatus": "running", "healthy": true,
+                                            "restartCount": 0, "image": "hub:1"}},
+              "modules": {"press": {"runtimeStatus": "running", "restartCount": 2, "image": "press:1",
+                                    "statusDescription": "update waits until 2027-01-02T02:00:00Z"}}}}
+            """);
+
+    assertThat(Views.node(node))
+        .endsWith(
+            """
+            MODULE   STATUS   HEALTHY  RESTARTS  IMAGE    DETAIL
+            edgeHub  running  true     0         hub:1
+            press    running  -        2         press:1  update waits until 2027-01-02T02:00:00Z
+            """);
+  }
+
   private static JsonNode json(String text) throws JsonProcessingException {
     return Json.mapper().readTree(text);
   }

@@ -95,7 +95,9 @@ final class RunningCloud implements AutoCloseable {
             new NodeReport.Platform("linux", "amd64", "20.10.24"),
             Map.of("edgeAgent", module("larder-agent", now), "edgeHub", module("larder-hub", now)),
             Map.of("cache", module("larder-cache", now)),
-            now);
+            now,
+            Optional.of(300),
+            Optional.empty());
     var updates =
         new UpdateReport(
             Optional.of(now.minusSeconds(600)),

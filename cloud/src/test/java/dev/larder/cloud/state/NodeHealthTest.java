@@ -39,7 +39,9 @@ class NodeHealthTest {
             new NodeReport.Platform("linux", "x86_64", "20.10"),
             Map.of("edgeHub", module("running", "running", Optional.of(true))),
             Map.of("cache", cache),
-            at);
+            at,
+            Optional.empty(),
+            Optional.empty());
     return NodeHealth.of(true, true, Optional.of(new Received(report, at)), NOW);
   }
 

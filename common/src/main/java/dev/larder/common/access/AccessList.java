@@ -1,5 +1,6 @@
 package dev.larder.common.access;
 
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,8 @@ public record AccessList(List<Statement> statements) {
   public static final AccessList NONE = new AccessList(List.of());
 
   private static final Pattern IDENTITY =
-      Pattern.compile("(device:)?[A-Za-z0-9_.-]{1,128}|[A-Za-z0-9_.-]{1,128}/[A-Za-z0-9_.-]{1,63}");
+      Pattern.compile(
+          "[A-Za-z0-9_.-]{1,128}(/[A-Za-z0-9_.-]{1,63})?|" + DeviceId.PREFIX + DeviceId.PATTERN);
 
   public AccessList {
     statements = List.copyOf(statements);

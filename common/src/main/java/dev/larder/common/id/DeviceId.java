@@ -13,14 +13,25 @@ public record DeviceId(String value) {
   /** Stands before the id in {@link #name()}; no module's id can hold it. */
   public static final String PREFIX = "device:";
 
-  /** IoT Hub's rule; none of these characters has a meaning in a topic. */
-  private static final Pattern FORM = Pattern.compile("[a-zA-Z0-9.%_*?!(),:=@$'-]{1,128}");
+  /** What an id is, to tell whoever wrote another. */
+  public static final String RULE = "1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ '";
+
+  /** The same as a pattern: IoT Hub's rule without what MQTT keeps for filters. */
+  public static final String PATTERN = "[a-zA-Z0-9.%_*?!(),:=@$'-]{1,128}";
+
+  private static final Pattern COMPILED = Pattern.compile(PATTERN);
+  private static final int LONGEST = 128;
 
   public DeviceId {
-    if (!FORM.matcher(value).matches()) {
+    if (!isOne(value)) {
       throw new IllegalArgumentException(
-          "A device id is 1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ ': " + value);
+          "A device id is " + RULE + ": " + value.substring(0, Math.min(value.length(), LONGEST)));
     }
+  }
+
+  /** Whether a device can have this id. */
+  public static boolean isOne(String text) {
+    return COMPILED.matcher(text).matches();
   }
 
   @JsonCreator
@@ -30,7 +41,7 @@ public record DeviceId(String value) {
 
   /** The device of a {@link #name}; empty when the name is not a device's. */
   public static Optional<DeviceId> ofName(String name) {
-    return name.startsWith(PREFIX) && FORM.matcher(name.substring(PREFIX.length())).matches()
+    return name.startsWith(PREFIX) && isOne(name.substring(PREFIX.length()))
         ? Optional.of(new DeviceId(name.substring(PREFIX.length())))
         : Optional.empty();
   }

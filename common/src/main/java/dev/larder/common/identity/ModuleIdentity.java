@@ -44,6 +44,9 @@ public record ModuleIdentity(
   /** PEM: the certificate authority of the node, which signed the hub's certificate. */
   public static final String TRUST = "trust.pem";
 
+  /** The module's own socket of IoT Edge's workload API: HTTP/1.1, one request a connection. */
+  public static final String WORKLOAD = "workload.sock";
+
   /** For the hub: the node secret K, base64. */
   public static final String NODE_SECRET = "node-secret";
 

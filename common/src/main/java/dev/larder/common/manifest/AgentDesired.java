@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /**
  * {@code $edgeAgent}'s desired properties, schema 1.0 and 1.1: what containers a node should run.
  *
+ * @param images how images are fetched and kept
  * @param agent the agent's own container
  * @param hub the hub's container; a node may do without
  * @param modules every other container, by id
@@ -18,6 +19,7 @@ public record AgentDesired(
     String schemaVersion,
     String minDockerVersion,
     Map<String, RegistryCredentials> registryCredentials,
+    ImageRules images,
     Optional<ModuleSpec> agent,
     Optional<ModuleSpec> hub,
     Map<ModuleId, ModuleSpec> modules) {

@@ -1,12 +1,15 @@
 package dev.larder.common.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problems;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +21,18 @@ public final class AgentDesiredReader {
   private static final Set<String> SCHEMAS = Set.of("1.0", "1.1");
   private static final int CREATE_OPTIONS_CHUNKS = 100;
   private static final int MODULES_LIMIT = 50;
-  private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+
+  /** What the engine takes; .NET's settings have colons in their names. */
+  private static final Pattern ENV_NAME = Pattern.compile("[^=\\p{Cntrl}]+");
+
+  /** IoT Edge reads with Json.NET, which takes these too. */
+  private static final ObjectReader LENIENT =
+      Json.mapper().reader().with(JsonReadFeature.ALLOW_SINGLE_QUOTES);
 
   /** Docker's reference grammar, near enough to name a typing error before the engine does. */
   private static final Pattern IMAGE =
       Pattern.compile(
-          "[a-zA-Z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
+          "[a-zA-Z0-9._-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
 
   private final Problems problems = new Problems();
 
@@ -52,13 +61,17 @@ public final class AgentDesiredReader {
     dockerType(runtime);
     var settings = runtime.optionalObject("settings");
     var systemModules = desired.object("systemModules");
-    return new AgentDesired(
-        schema,
-        settings.optionalText("minDockerVersion", "write a version, \"v1.25\"").orElse(""),
-        credentials(settings.optionalObject("registryCredentials")),
-        systemModule(systemModules, ModuleId.AGENT),
-        systemModule(systemModules, ModuleId.HUB),
-        modules(desired.optionalObject("modules")));
+    var read =
+        new AgentDesired(
+            schema,
+            settings.scalar("minDockerVersion", "write a version, \"v1.25\""),
+            credentials(settings.optionalObject("registryCredentials")),
+            images(settings),
+            systemModule(systemModules, ModuleId.AGENT),
+            systemModule(systemModules, ModuleId.HUB),
+            modules(desired.optionalObject("modules")));
+    Dependencies.check(read, desired);
+    return read;
   }
 
   private static void dockerType(Reading node) {
@@ -82,6 +95,13 @@ public final class AgentDesiredReader {
     return found;
   }
 
+  private static ImageRules images(Reading settings) {
+    var usual = ImageRules.USUAL;
+    return new ImageRules(
+        (int) settings.whole("maxConcurrentPulls", 1, ImageRules.MOST_PULLS, usual.pullsAtOnce()),
+        (int) settings.whole("imageRetentionDays", 0, ImageRules.MOST_DAYS, usual.retentionDays()));
+  }
+
   private static Iterable<String> fieldNames(Reading node) {
     return node.node().properties().stream().map(Map.Entry::getKey).toList();
   }
@@ -93,7 +113,15 @@ public final class AgentDesiredReader {
       }
       return Optional.empty();
     }
-    return Optional.of(module(systemModules.object(id.value()), id));
+    var node = systemModules.object(id.value());
+    var module = module(node, id);
+    if (id.equals(ModuleId.AGENT) && module.update().window().isPresent()) {
+      node.add(
+          "applyWhen",
+          "is not for the agent, which follows its release at once",
+          "take it out; the node's ring says when a release comes");
+    }
+    return Optional.of(module);
   }
 
   private Map<ModuleId, ModuleSpec> modules(Reading modules) {
@@ -140,11 +168,44 @@ public final class AgentDesiredReader {
             ImagePullPolicy::text,
             ImagePullPolicy.ON_CREATE),
         node.whole("startupOrder", 0, ModuleSpec.LAST, ModuleSpec.LAST),
-        node.optionalText("version", "write a text or leave it out").orElse(""));
+        node.scalar("version", "write a text or leave it out"),
+        update(node),
+        dependsOn(node.optionalObject("dependsOn")));
+  }
+
+  private static ModuleUpdate update(Reading node) {
+    var rollback = node.optionalObject("rollback");
+    return new ModuleUpdate(
+        node.oneOf(
+            "updateStrategy",
+            UpdateStrategy.class,
+            UpdateStrategy::text,
+            UpdateStrategy.DOWNLOAD_THEN_SWAP),
+        rollback.flag("enabled", true),
+        Duration.ofSeconds(
+            rollback.whole(
+                "withinSecs",
+                ModuleUpdate.SHORTEST.toSeconds(),
+                ModuleUpdate.LONGEST.toSeconds(),
+                ModuleUpdate.USUAL.toSeconds())),
+        ApplyWhenReader.read(node));
+  }
+
+  private static Map<ModuleId, Readiness> dependsOn(Reading node) {
+    var found = new HashMap<ModuleId, Readiness>();
+    for (var name : fieldNames(node)) {
+      var readiness = node.oneOf(name, Readiness.class, Readiness::text, Readiness.HEALTHY);
+      if (ModuleId.isOne(name)) {
+        found.put(ModuleId.of(name), readiness);
+      } else {
+        node.add(name, "is no module's id", "name a module of this manifest");
+      }
+    }
+    return found;
   }
 
   private static String image(Reading settings) {
-    var image = settings.text("image", "name an image, \"registry.example/name:1.0\"");
+    var image = settings.text("image", "name an image, \"registry.example/name:1.0\"").strip();
     if (!image.isEmpty() && !IMAGE.matcher(image).matches()) {
       settings.add(
           "image",
@@ -158,7 +219,7 @@ public final class AgentDesiredReader {
     var found = new HashMap<String, String>();
     for (var name : fieldNames(env)) {
       if (!ENV_NAME.matcher(name).matches()) {
-        env.add(name, "is no name of an environment variable", "use letters, digits and '_'");
+        env.add(name, "is no name of an environment variable", "take '=' out of it");
         continue;
       }
       envValue(env, name).ifPresent(value -> found.put(name, value));
@@ -201,7 +262,7 @@ public final class AgentDesiredReader {
       return Json.object();
     }
     try {
-      if (Json.mapper().readTree(text.toString()) instanceof ObjectNode object) {
+      if (LENIENT.readTree(text.toString()) instanceof ObjectNode object) {
         return object;
       }
       settings.add("createOptions", "is not a JSON object", "write Docker's create JSON: {…}");

@@ -16,7 +16,6 @@ public record DeviceAuth(Optional<String> generation, List<String> thumbprints) 
   /** IoT Hub has two, so that one can be renewed while the other is in use. */
   static final int MOST_THUMBPRINTS = 2;
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final Pattern GENERATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern THUMBPRINT = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
 
@@ -30,11 +29,6 @@ public record DeviceAuth(Optional<String> generation, List<String> thumbprints) 
         || thumbprints.size() > MOST_THUMBPRINTS) {
       throw new IllegalArgumentException("Not a device's: " + generation + ", " + thumbprints);
     }
-  }
-
-  /** Whether a text is a device's id: IoT Hub's form without what a topic cannot carry. */
-  public static boolean isDeviceId(String text) {
-    return ID.matcher(text).matches();
   }
 
   static boolean isGeneration(String text) {

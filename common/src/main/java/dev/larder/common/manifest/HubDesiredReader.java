@@ -1,6 +1,7 @@
 package dev.larder.common.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problems;
 import dev.larder.common.route.Route;
@@ -126,8 +127,8 @@ final class HubDesiredReader {
     }
     for (var entry : devices.node().properties()) {
       var id = entry.getKey();
-      if (!DeviceAuth.isDeviceId(id)) {
-        devices.add(id, "is no device's id", "use 1 to 128 letters, digits, '.', '_' and '-'");
+      if (!DeviceId.isOne(id)) {
+        devices.add(id, "is no device's id", "use " + DeviceId.RULE);
         continue;
       }
       device(devices, id).ifPresent(auth -> found.put(id, auth));

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param createOptions Docker's create JSON (Engine API, {@code POST /containers/create})
  * @param env over what {@code createOptions.Env} says
  * @param startupOrder 0 first; the default is {@link #LAST}
+ * @param dependsOn modules that must have come so far before this one starts
  */
 public record ModuleSpec(
     ModuleId id,
@@ -22,12 +23,15 @@ public record ModuleSpec(
     RestartPolicy restartPolicy,
     ImagePullPolicy imagePullPolicy,
     long startupOrder,
-    String version) {
+    String version,
+    ModuleUpdate update,
+    Map<ModuleId, Readiness> dependsOn) {
   /** IoT Edge's default start order: the largest unsigned 32-bit number. */
   public static final long LAST = 4_294_967_295L;
 
   public ModuleSpec {
     env = Map.copyOf(env);
+    dependsOn = Map.copyOf(dependsOn);
     createOptions = createOptions.deepCopy();
   }
 

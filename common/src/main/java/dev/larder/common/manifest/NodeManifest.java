@@ -6,6 +6,7 @@ import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What the long poll carries to an agent: the part of a deployment that is the agent's, and whose
@@ -27,6 +28,19 @@ public record NodeManifest(CacheNodeId cacheNodeId, long version, AgentDesired d
     return Json.writeBytes(Json.canonical(document));
   }
 
+  /** The paths of fields that are passed over; empty for what is no manifest. */
+  public static List<String> unknownFields(byte[] bytes) {
+    try {
+      return UnknownFields.in(desired(Json.mapper().readTree(bytes)));
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  private static JsonNode desired(JsonNode document) {
+    return document.path("modulesContent").path(Deployment.AGENT).path("properties.desired");
+  }
+
   /**
    * Reads what {@link #write} wrote, or a whole deployment manifest with the two fields beside it.
    */
@@ -37,7 +51,7 @@ public record NodeManifest(CacheNodeId cacheNodeId, long version, AgentDesired d
     } catch (IOException e) {
       return Checked.invalid("", "is not JSON: " + e.getMessage(), "send a deployment manifest");
     }
-    var desired = document.path("modulesContent").path(Deployment.AGENT).path("properties.desired");
+    var desired = desired(document);
     CacheNodeId node;
     try {
       node = CacheNodeId.of(document.path("cacheNodeId").asText());

@@ -97,8 +97,17 @@ final class Reading {
     return Optional.of(value.textValue());
   }
 
+  /** A text, number or flag as text; empty when it is left out or blank. */
+  String scalar(String field, String mend) {
+    var value = get(field);
+    if (value.isContainerNode()) {
+      add(field, "is " + kind(value) + ", not a text", mend);
+    }
+    return value.asText("").strip();
+  }
+
   /** The elements of an array that may be left out; what is no array of at most so many is told. */
-  private List<JsonNode> elements(String field, int most) {
+  List<JsonNode> elements(String field, int most) {
     if (!has(field)) {
       return List.of();
     }
@@ -136,6 +145,18 @@ final class Reading {
       place++;
     }
     return found;
+  }
+
+  boolean flag(String field, boolean otherwise) {
+    if (!has(field)) {
+      return otherwise;
+    }
+    var value = get(field);
+    if (!value.isBoolean()) {
+      add(field, "is " + value + ", neither true nor false", "write true or false");
+      return otherwise;
+    }
+    return value.booleanValue();
   }
 
   long whole(String field, long least, long most, long otherwise) {

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param lastDesiredStatus how that manifest was taken
  * @param systemModules {@code edgeAgent} and {@code edgeHub}
  * @param modules all others
+ * @param certificateDaysLeft whole days that the node's certificate is still good for; absent from
+ *     agents that do not renew it
+ * @param events that the cloud has not taken yet; absent when there are none
  */
 public record NodeReport(
     String schemaVersion,
@@ -22,10 +25,36 @@ public record NodeReport(
     Platform platform,
     Map<String, ModuleReport> systemModules,
     Map<String, ModuleReport> modules,
-    Instant sentAt) {
+    Instant sentAt,
+    Optional<Integer> certificateDaysLeft,
+    Optional<NodeEvents> events) {
   public NodeReport {
     systemModules = Map.copyOf(systemModules);
     modules = Map.copyOf(modules);
+  }
+
+  /** The same, sent at another time. */
+  public NodeReport sentAt(Instant at) {
+    return with(at, events);
+  }
+
+  /** The same with these events. */
+  public NodeReport with(Optional<NodeEvents> pending) {
+    return with(sentAt, pending);
+  }
+
+  private NodeReport with(Instant at, Optional<NodeEvents> pending) {
+    return new NodeReport(
+        schemaVersion,
+        version,
+        lastDesiredVersion,
+        lastDesiredStatus,
+        platform,
+        systemModules,
+        modules,
+        at,
+        certificateDaysLeft,
+        pending);
   }
 
   /**
@@ -34,7 +63,22 @@ public record NodeReport(
    */
   public record Status(int code, String description) {}
 
-  public record Platform(String os, String architecture, String engineVersion) {}
+  /**
+   * What the node runs on.
+   *
+   * @param clock what is wrong with the machine's clock; absent when nothing is known to be
+   */
+  public record Platform(
+      String os, String architecture, String engineVersion, Optional<String> clock) {
+    public Platform(String os, String architecture, String engineVersion) {
+      this(os, architecture, engineVersion, Optional.empty());
+    }
+
+    /** The same with this about the clock. */
+    public Platform with(Optional<String> clockProblem) {
+      return new Platform(os, architecture, engineVersion, clockProblem);
+    }
+  }
 
   /**
    * One container.

@@ -1,6 +1,6 @@
 package dev.larder.common.trust;
 
-import java.util.regex.Pattern;
+import dev.larder.common.id.DeviceId;
 
 /**
  * A leaf device's key: HMAC-SHA256(K, "/devices/" + deviceId + "/" + generation), where K is the
@@ -10,25 +10,7 @@ import java.util.regex.Pattern;
  * starts.)
  */
 public final class DeviceKey {
-  /** IoT Hub's rule for device ids, without what MQTT keeps for filters ({@code +}, {@code #}). */
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.%_*?!(),:=@$']{1,128}");
-
   private DeviceKey() {}
-
-  /** Whether a device can have this id. */
-  public static boolean isDeviceId(String text) {
-    return ID.matcher(text).matches();
-  }
-
-  /** Answers the id; one that no device can have is an {@link IllegalArgumentException}. */
-  public static String requireDeviceId(String text) {
-    if (!isDeviceId(text)) {
-      throw new IllegalArgumentException(
-          "A device id is 1 to 128 letters, digits and any of - . % _ * ? ! ( ) , : = @ $ ': "
-              + text.substring(0, Math.min(text.length(), 128)));
-    }
-    return text;
-  }
 
   /**
    * The key as base64, which is also the device's MQTT password.
@@ -36,6 +18,6 @@ public final class DeviceKey {
    * @param generation empty for the first; another makes the keys before it worthless
    */
   public static String derive(byte[] nodeSecret, String deviceId, String generation) {
-    return ModuleKey.derive(nodeSecret, "/devices/" + requireDeviceId(deviceId) + "/" + generation);
+    return ModuleKey.derive(nodeSecret, "/devices/" + DeviceId.of(deviceId) + "/" + generation);
   }
 }

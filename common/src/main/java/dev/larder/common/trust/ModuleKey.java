@@ -27,6 +27,14 @@ public final class ModuleKey {
     return Base64.getEncoder().encodeToString(HmacSha256.of(nodeSecret, input));
   }
 
+  /**
+   * HMAC-SHA256 of the data, with a key as {@link #derive} answers it: 32 bytes, which make a
+   * {@link SasToken} when the data is what such a token signs.
+   */
+  public static byte[] sign(String key, byte[] data) {
+    return HmacSha256.of(Base64.getDecoder().decode(key), data);
+  }
+
   /** Whether the offered key is the module's, in time that does not depend on where they differ. */
   public static boolean matches(
       byte[] nodeSecret, ModuleId module, String generation, String offered) {

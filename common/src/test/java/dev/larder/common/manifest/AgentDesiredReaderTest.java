@@ -6,10 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.schedule.WeeklyHours;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AgentDesiredReaderTest {
@@ -28,11 +35,113 @@ class AgentDesiredReaderTest {
   }
 
   @Test
+  void readsHowImagesAreFetchedAndKept() throws IOException {
+    assertThat(read("modules-and-routes.json").images()).isEqualTo(new ImageRules(2, 30));
+    assertThat(read("three-containers.json").images()).isEqualTo(ImageRules.USUAL);
+  }
+
+  @Test
+  void readsHowModulesAreUpdatedAndWhatTheyDependOn() throws IOException {
+    var manifest = read("updates-and-dependencies.json");
+    var web = module(manifest, "web");
+    assertThat(web.update())
+        .isEqualTo(
+            new ModuleUpdate(UpdateStrategy.HAND_OVER, true, ModuleUpdate.USUAL, Optional.empty()));
+    assertThat(web.dependsOn())
+        .isEqualTo(
+            Map.of(ModuleId.of("store"), Readiness.HEALTHY, ModuleId.CACHE, Readiness.RUNNING));
+    assertThat(module(manifest, "store").update().within()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(module(manifest, "cache").update().rollback()).isFalse();
+    assertThat(module(read("three-containers.json"), "cache").update())
+        .isEqualTo(ModuleUpdate.DEFAULT);
+  }
+
+  @Test
+  void readsWhenAnUpdateMayBeApplied() throws IOException {
+    var manifest = read("updates-and-dependencies.json");
+    assertThat(module(manifest, "edgeHub").update().window())
+        .contains(
+            new WeeklyHours(
+                Set.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY),
+                LocalTime.of(22, 0),
+                LocalTime.of(4, 0)));
+    assertThat(module(manifest, "store").update().window())
+        .contains(WeeklyHours.everyDay(LocalTime.of(1, 30), LocalTime.of(5, 0)));
+    assertThat(module(manifest, "web").update().window()).isEmpty();
+    assertThat(module(manifest, "cache").update().window()).isEmpty();
+  }
+
+  private static ModuleSpec module(AgentDesired manifest, String id) {
+    return manifest.inStartOrder().stream()
+        .filter(module -> module.id().value().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void joinsCreateOptionsThatWereCutInChunks() throws IOException {
     var cache = read("chunked-create-options.json").modules().get(ModuleId.CACHE);
     assertThat(cache).isNotNull();
     assertThat(cache.createOptions().at("/HostConfig/ExtraHosts/14").asText())
         .isEqualTo("origin-15.example:192.0.2.15");
+  }
+
+  @Test
+  void readsWhatIotEdgesToolsWriteAsIotEdgeDoes() throws IOException {
+    var blobs = iotEdge("blob-storage.json");
+    var writer = module(blobs, "blobWriterModule");
+    assertThat(writer.createOptions().at("/Env/0").asText())
+        .isEqualTo("storageContainername=samplecontainer");
+    assertThat(writer.version()).isEqualTo("2");
+    var store = module(blobs, "blobstoremodule");
+    assertThat(store.image()).isEqualTo("registry.example/azure-blob-storage:1.4.1-linux-amd64");
+    assertThat(store.version()).isEmpty();
+    assertThat(module(blobs, "tempSensor").createOptions()).isEmpty();
+
+    assertThat(module(iotEdge("long-haul.json"), "testResultCoordinator").env())
+        .containsEntry("Logging:LogLevel:Microsoft", "Error");
+
+    var sensors = iotEdge("simulated-temperature-sensor.json");
+    var sensor = module(sensors, "SimulatedTemperatureSensor");
+    assertThat(sensor.createOptions().at("/HostConfig/ExtraHosts")).hasSize(24);
+    assertThat(sensor.env()).containsEntry("MessageCount", "-1");
+    assertThat(module(sensors, "edgeHub").env()).containsEntry("OptimizeForPerformance", "false");
+    assertThat(sensors.inStartOrder().stream().map(module -> module.id().value()))
+        .containsExactly("edgeHub", "filtermodule", "SimulatedTemperatureSensor");
+  }
+
+  @Test
+  void knowsWhichFieldsItPassesOver() throws IOException {
+    assertThat(UnknownFields.in(iotEdgeDesired("simulated-temperature-sensor.json"))).isEmpty();
+    assertThat(UnknownFields.in(iotEdgeDesired("nested-gateway.json")))
+        .containsExactly("systemModules.edgeAgent.https_proxy");
+    var desired =
+        Json.mapper()
+            .readTree(
+                """
+                {"schema": 1, "runtime": {"os": 1, "settings": {"pulls": 1}},
+                 "systemModules": {"agent": {}},
+                 "modules": {"a": {"rollback": {"within": 1}, "settings": {"createOptions1": 1}}}}
+                """);
+    assertThat(UnknownFields.in(desired))
+        .containsExactly(
+            "schema",
+            "runtime.os",
+            "runtime.settings.pulls",
+            "systemModules.agent",
+            "modules.a.rollback.within",
+            "modules.a.settings.createOptions1");
+  }
+
+  private static AgentDesired iotEdge(String name) throws IOException {
+    return AgentDesiredReader.read(iotEdgeDesired(name), "").orThrow();
+  }
+
+  private static JsonNode iotEdgeDesired(String name) throws IOException {
+    var file = EXAMPLES.resolveSibling("iot-edge").resolve(name);
+    return Json.mapper()
+        .readTree(Files.readAllBytes(file))
+        .at("/modulesContent/$edgeAgent/properties.desired");
   }
 
   @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problem;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +26,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dlarder.goldens=rewrite} writes the expected problems anew.
  */
 class DeploymentManifestsTest {
+  private static final CacheNodeId NODE = CacheNodeId.of("11111111-2222-3333-4444-555555555555");
   private static final Path FOLDER = Path.of("..", "deployment-manifests");
 
   static List<Path> examples() throws IOException {
     return json("examples");
+  }
+
+  static List<Path> iotEdges() throws IOException {
+    return json("iot-edge");
   }
 
   static List<Path> invalid() throws IOException {
@@ -48,6 +56,21 @@ class DeploymentManifestsTest {
   void anExampleHasNoProblem(Path file) throws IOException {
     assertThat(problems(read(file))).isEmpty();
     assertThat(schema("manifest").validate(read(file))).isEmpty();
+  }
+
+  /** As a cloud reads it, and then the node. */
+  @ParameterizedTest
+  @MethodSource("iotEdges")
+  void whatIotEdgesToolsWriteIsReadUnmodified(Path file) throws IOException {
+    var deployment = Deployment.read(read(file)).orThrow();
+    assertThat(deployment.problems().list()).isEmpty();
+    var bytes = NodeManifest.write(NODE, 1, deployment.desired(Deployment.AGENT));
+    var written = read(file).at("/modulesContent/$edgeAgent/properties.desired/modules");
+    var modules = NodeManifest.read(bytes).orThrow().desired().modules();
+    assertThat(modules.keySet().stream().map(ModuleId::value))
+        .containsExactlyInAnyOrderElementsOf(
+            written.propertyStream().map(Map.Entry::getKey).toList());
+    assertThat(modules.values()).extracting(ModuleSpec::image).doesNotContain("");
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.larder.hub.disk;
 import dev.larder.hub.log.Chore;
 import dev.larder.hub.log.Log;
 import dev.larder.hub.log.LogBatch;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.Place;
 import dev.larder.hub.log.Recovery;
 import dev.larder.hub.message.Kept;
@@ -67,7 +68,7 @@ public final class Disk {
    *     keep; the process ends then
    */
   public static Disk open(
-      Path folder, Log.Bounds bounds, InstantSource clock, Executor loop, Consumer<Throwable> fatal)
+      Path folder, LogBounds bounds, InstantSource clock, Executor loop, Consumer<Throwable> fatal)
       throws IOException {
     var files = new SegmentFiles(folder);
     var disk = new Disk(recover(files, bounds), files, clock, loop, fatal);
@@ -78,7 +79,7 @@ public final class Disk {
   }
 
   /** What a killed process wrote and did not force is forced before anyone is told of it. */
-  private static Log recover(SegmentFiles files, Log.Bounds bounds) throws IOException {
+  private static Log recover(SegmentFiles files, LogBounds bounds) throws IOException {
     var recovery = new Recovery(bounds);
     var buffer = ByteBuffer.allocateDirect(0);
     for (var file : files.list().entrySet()) {
@@ -130,7 +131,7 @@ public final class Disk {
     return log;
   }
 
-  /** Told on the loop whenever more is on disk. */
+  /** Told on the loop whenever more is on disk, or segments were made or read. */
   public void onCommit(Runnable listener) {
     onCommit = listener;
   }
@@ -257,6 +258,7 @@ public final class Disk {
       onLoop(() -> {
         answer.run();
         advance();
+        onCommit.run();
       });
     }
   }

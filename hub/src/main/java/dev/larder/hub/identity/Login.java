@@ -1,18 +1,16 @@
 package dev.larder.hub.identity;
 
+import static dev.larder.hub.identity.Credentials.shown;
+
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.DeviceId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.DeviceAuth;
-import dev.larder.common.trust.DeviceKey;
-import dev.larder.common.trust.ModuleKey;
 import dev.larder.common.trust.SasToken;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Who a client is. Its client id says whom it claims to be: {@code <node>/<module>}, or a listed
@@ -30,10 +28,9 @@ public final class Login {
 
   private static final int CLIENT_ID_MAXIMUM = 256;
   private static final int USER_NAME_MAXIMUM = 2048;
-  private static final int SHOWN_MAXIMUM = 64;
 
   private final CacheNodeId node;
-  private final byte[] nodeSecret;
+  private final Proof proof;
   private volatile Map<String, DeviceAuth> devices = Map.of();
 
   /** What became of a login. */
@@ -53,16 +50,9 @@ public final class Login {
    */
   public record Refused(Why why, String detail) implements Result {}
 
-  /** Whom a client claims to be. */
-  private sealed interface Claim {
-    record OfModule(ModuleId module, String generation) implements Claim {}
-
-    record OfDevice(String id, DeviceAuth auth) implements Claim {}
-  }
-
   public Login(CacheNodeId node, byte[] nodeSecret) {
     this.node = node;
-    this.nodeSecret = nodeSecret.clone();
+    this.proof = new Proof(nodeSecret);
   }
 
   /**
@@ -70,7 +60,7 @@ public final class Login {
    * device can have is an {@link IllegalArgumentException}.
    */
   public void devices(Map<String, DeviceAuth> listed) {
-    listed.keySet().forEach(DeviceKey::requireDeviceId);
+    listed.keySet().forEach(DeviceId::of);
     devices = Map.copyOf(listed);
   }
 
@@ -122,12 +112,12 @@ public final class Login {
       return wrongUserName(credentials);
     }
     var generation = userName.get().generation().orElse("");
-    return proven(new Claim.OfModule(module, generation), credentials, now);
+    return proof.of(new Claim.OfModule(node, module, generation), credentials, now);
   }
 
   private Result device(Credentials credentials, Instant now) {
     var id = credentials.clientId();
-    if (!DeviceKey.isDeviceId(id)) {
+    if (!DeviceId.isOne(id)) {
       return new Refused(
           Why.UNKNOWN, "The client id " + shown(id) + " is neither a module's nor a device's");
     }
@@ -145,7 +135,7 @@ public final class Login {
       return new Refused(
           Why.WRONG_KEY, "The user name of " + shown(id) + " names another generation than listed");
     }
-    return proven(new Claim.OfDevice(id, auth), credentials, now);
+    return proof.of(new Claim.OfDevice(id, auth), credentials, now);
   }
 
   /** Beside a certificate it may be missing. */
@@ -162,144 +152,5 @@ public final class Login {
             + shown(credentials.clientId())
             + " is not <host>/<client id>/?…: "
             + shown(credentials.userName().orElse("")));
-  }
-
-  /** All that is shown must hold; the connection ends with what ends first. */
-  private Result proven(Claim claim, Credentials credentials, Instant now) {
-    var results =
-        Stream.concat(
-                credentials.certificate().map(shown -> byCertificate(claim, shown, now)).stream(),
-                credentials.password().map(p -> byPassword(claim, p.bytes(), now)).stream())
-            .toList();
-    Optional<Instant> until = Optional.empty();
-    for (var result : results) {
-      switch (result) {
-        case Refused refused -> {
-          return refused;
-        }
-        case Accepted(_, var end) -> until = earlier(until, end);
-      }
-    }
-    return new Accepted(identity(claim), until);
-  }
-
-  private static boolean names(DeviceAuth auth, ClientCertificate certificate) {
-    return auth.thumbprints().contains(certificate.sha256())
-        || auth.thumbprints().contains(certificate.sha1());
-  }
-
-  private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
-    return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
-  }
-
-  private Result byPassword(Claim claim, byte[] password, Instant now) {
-    var text = new String(password, StandardCharsets.UTF_8);
-    var found = key(claim);
-    if (found.isEmpty()) {
-      return new Refused(
-          Why.WRONG_KEY,
-          shown(clientId(claim)) + " has no key: list a generation, or show a certificate");
-    }
-    var key = found.get();
-    if (!text.startsWith(SasToken.PREFIX)) {
-      return MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), password)
-          ? new Accepted(identity(claim), Optional.empty())
-          : new Refused(Why.WRONG_KEY, "The password is not the key of " + shown(clientId(claim)));
-    }
-    var token = SasToken.parse(text);
-    if (token.isEmpty()) {
-      return new Refused(
-          Why.MALFORMED,
-          "The token of "
-              + shown(clientId(claim))
-              + " is not SharedAccessSignature sr=…&sig=…&se=…");
-    }
-    return byToken(claim, token.get(), key, now);
-  }
-
-  private Result byToken(Claim claim, SasToken token, String key, Instant now) {
-    boolean own =
-        switch (claim) {
-          case Claim.OfModule(var module, _) ->
-              token.isFor("devices", node.toString(), "modules", module.value());
-          case Claim.OfDevice(var id, _) -> token.isFor("devices", id);
-        };
-    var who = shown(clientId(claim));
-    if (!own) {
-      return new Refused(Why.WRONG_CLIENT_ID, "The token of " + who + " is for another resource");
-    }
-    // Before the time, so that no one learns anything of a token that is not his.
-    if (!token.isSignedWith(key)) {
-      return new Refused(Why.WRONG_KEY, "The token of " + who + " is not signed with its key");
-    }
-    var end = token.expiry().plus(CLOCK_SKEW);
-    return end.isBefore(now)
-        ? new Refused(Why.EXPIRED, "The token of " + who + " ended at " + token.expiry())
-        : new Accepted(identity(claim), Optional.of(end));
-  }
-
-  private Result byCertificate(Claim claim, ClientCertificate certificate, Instant now) {
-    var who = clientId(claim);
-    boolean listed =
-        switch (claim) {
-          case Claim.OfModule _ -> false;
-          case Claim.OfDevice(_, var auth) -> names(auth, certificate);
-        };
-    if (!listed && !certificate.verified()) {
-      return new Refused(
-          Why.WRONG_CERTIFICATE,
-          "The certificate of "
-              + shown(who)
-              + " is not of the node's authority and its thumbprint not listed: "
-              + certificate.sha256());
-    }
-    if (!listed && !certificate.commonName().equals(who)) {
-      return new Refused(
-          Why.WRONG_CLIENT_ID,
-          "The certificate of " + shown(who) + " names " + shown(certificate.commonName()));
-    }
-    return now.isAfter(certificate.notAfter())
-            || now.isBefore(certificate.notBefore().minus(CLOCK_SKEW))
-        ? new Refused(
-            Why.EXPIRED,
-            "The certificate of "
-                + shown(who)
-                + " is valid from "
-                + certificate.notBefore()
-                + " to "
-                + certificate.notAfter())
-        : new Accepted(identity(claim), Optional.of(certificate.notAfter()));
-  }
-
-  private Optional<String> key(Claim claim) {
-    return switch (claim) {
-      case Claim.OfModule(var module, var generation) ->
-          Optional.of(ModuleKey.derive(nodeSecret, module, generation));
-      case Claim.OfDevice(var id, var auth) ->
-          auth.generation().map(generation -> DeviceKey.derive(nodeSecret, id, generation));
-    };
-  }
-
-  private String clientId(Claim claim) {
-    return switch (claim) {
-      case Claim.OfModule(var module, _) -> node + "/" + module;
-      case Claim.OfDevice(var id, _) -> id;
-    };
-  }
-
-  private static Identity identity(Claim claim) {
-    return switch (claim) {
-      case Claim.OfModule(var module, _) -> new Identity.Module(module);
-      case Claim.OfDevice(var id, _) -> new Identity.Device(id);
-    };
-  }
-
-  /** A client's text as a log may show it. */
-  private static String shown(String text) {
-    var cut = text.length() <= SHOWN_MAXIMUM ? text : text.substring(0, SHOWN_MAXIMUM) + "…";
-    return cut.chars()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

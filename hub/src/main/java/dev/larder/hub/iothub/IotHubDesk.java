@@ -65,6 +65,11 @@ public final class IotHubDesk implements Desk {
   }
 
   @Override
+  public int copies() {
+    return telemetry.copies();
+  }
+
+  @Override
   public Reason publish(Session from, Packet.Publish packet, String topic, long nowMillis) {
     var meaning = IotHubTopics.parse(topic);
     if (meaning.isEmpty() || from.identity() instanceof Identity.Anonymous) {
@@ -222,6 +227,7 @@ public final class IotHubDesk implements Desk {
             .filter(session -> session.listensTo(IotHubTopics.methodRequest(method, "0")));
     if (listening.isEmpty()) {
       answer.refused(
+          DirectMethod.AWAY,
           target
               + " is not connected to its hub, or takes no methods. Look at the node's modules.");
       return;

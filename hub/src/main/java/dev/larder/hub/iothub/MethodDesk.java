@@ -30,15 +30,17 @@ public final class MethodDesk {
 
   /** Where the answer to one request goes. */
   public record Answer(Consumer<DirectMethod.Response> to) {
-    void refused(String why) {
-      to.accept(new DirectMethod.Response(0, Json.object(), Optional.of(why)));
+    void refused(int status, String why) {
+      to.accept(new DirectMethod.Response(status, Json.object(), Optional.of(why)));
     }
   }
 
   /** Notes a request; its id, or empty when there are too many. */
   Optional<String> await(String target, Duration patience, Answer answer, long nowMillis) {
     if (pending.size() >= MOST_PENDING) {
-      answer.refused("The hub waits for " + MOST_PENDING + " other answers. Try again.");
+      answer.refused(
+          DirectMethod.TOO_MANY,
+          "The hub waits for " + MOST_PENDING + " other answers. Try again.");
       return Optional.empty();
     }
     var id = Long.toString(++requests);
@@ -75,7 +77,9 @@ public final class MethodDesk {
         entry
             .getValue()
             .answer
-            .refused(entry.getValue().target + " did not answer in time. It may still do it.");
+            .refused(
+                DirectMethod.LATE,
+                entry.getValue().target + " did not answer in time. It may still do it.");
       }
     }
   }

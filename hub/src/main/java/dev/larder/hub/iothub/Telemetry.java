@@ -49,6 +49,11 @@ public final class Telemetry {
     router = changed;
   }
 
+  /** A message is kept once for each time to live that its sinks have. */
+  int copies() {
+    return router.timesToLive();
+  }
+
   /** Messages that no route took, since the start. */
   public long withoutRoute() {
     return withoutRoute;

@@ -2,6 +2,8 @@ package dev.larder.hub.iothub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.common.id.DeviceId;
+import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import dev.larder.common.topic.IotHubTopics;
 import dev.larder.hub.log.Log;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Answers twin requests and takes the cloud's changes; each change is on disk before anyone hears
@@ -22,10 +23,6 @@ import java.util.regex.Pattern;
  */
 public final class TwinDesk {
   private static final String KEY = "twin/";
-
-  /** A module's id, a device's name or a system twin's name. */
-  private static final Pattern NAME =
-      Pattern.compile("(?:device:|\\$)?[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
 
   /** Told of a twin's new reported version. */
   public interface ReportListener {
@@ -131,6 +128,12 @@ public final class TwinDesk {
     }
   }
 
+  /** A module's id, a device's name or, with a dollar in front, a system module's twin. */
+  private static boolean isName(String name) {
+    return ModuleId.isOne(name.startsWith("$") ? name.substring(1) : name)
+        || DeviceId.ofName(name).isPresent();
+  }
+
   /**
    * Takes the cloud's whole desired document: {@code {"version": n, "desired": {…} or null}}; false
    * when it has not that form.
@@ -138,7 +141,7 @@ public final class TwinDesk {
   public boolean desired(String name, Payload payload) {
     var document = parse(payload);
     var desired = document.path("desired");
-    if (!NAME.matcher(name).matches()
+    if (!isName(name)
         || !document.path("version").canConvertToLong()
         || !(desired.isObject() || desired.isNull())) {
       return false;

@@ -2,6 +2,8 @@ package dev.larder.hub.log;
 
 /** Decides what is taken while there is little room, and what gives way. */
 final class Admission {
+  private static final int LEAST_URGENT = 9;
+
   private final LogSegments segments;
   private final LogTail tail;
   private final MessageTable table;
@@ -19,7 +21,7 @@ final class Admission {
 
   /** Whether a message may be taken; what must give way for it has. */
   boolean admits(
-      Log.Bounds bounds, long frameBytes, MessageQueue[] targets, int count, long nowMillis) {
+      LogBounds bounds, long frameBytes, MessageQueue[] targets, int count, long nowMillis) {
     int highest = Integer.MAX_VALUE;
     for (int i = 0; i < count; i++) {
       var queue = targets[i];
@@ -35,7 +37,9 @@ final class Admission {
       return false;
     }
     if (!tail.hasRoom((int) frameBytes, LogTail.Level.MESSAGE)) {
-      relieve(bounds, highest, nowMillis);
+      if (!segments.isFull() && !isRoomComing(bounds)) {
+        relieve(bounds, highest, nowMillis);
+      }
       return false;
     }
     boolean fits =
@@ -47,8 +51,8 @@ final class Admission {
   }
 
   /** Goes a little below the limit, so that not every message has to ask. */
-  private boolean giveWay(Log.Bounds bounds, long liveBytes, int least, long nowMillis) {
-    return bounds.overflow() == Log.Overflow.DROP_OLDEST
+  private boolean giveWay(LogBounds bounds, long liveBytes, int least, long nowMillis) {
+    return bounds.overflow() == LogBounds.Overflow.DROP_OLDEST
         && queues.giveWay(
             liveBytes - bounds.segmentBytes() / 8,
             bounds.maxMessages() - 1 - bounds.maxMessages() / 128,
@@ -56,19 +60,31 @@ final class Admission {
             nowMillis);
   }
 
-  /** The segments are taken though fewer bytes are live than may be, and nothing helps but this. */
-  private void relieve(Log.Bounds bounds, int least, long nowMillis) {
-    if (tail.mark() == tail.committedMark()
+  /**
+   * Whether a message has no room now and will have: what makes it is under way, or the least
+   * urgent have given way for it.
+   */
+  boolean isStrained(LogBounds bounds, int frameBytes, long nowMillis) {
+    return !tail.hasRoom(frameBytes, LogTail.Level.MESSAGE)
         && !segments.isFull()
-        && !segments.isRelieved()
-        && !cleaner.isBusy()
-        && cleaner.choice(bounds) == null) {
-      giveWay(bounds, segments.liveBytes() - bounds.segmentBytes() / 8, least, nowMillis);
-    }
+        && (isRoomComing(bounds) || relieve(bounds, LEAST_URGENT, nowMillis));
+  }
+
+  private boolean isRoomComing(LogBounds bounds) {
+    return tail.mark() != tail.committedMark()
+        || segments.isChanged()
+        || segments.isRelieved()
+        || cleaner.isBusy()
+        || cleaner.choice(bounds) != null;
+  }
+
+  /** The segments are taken though fewer bytes are live than may be, and nothing helps but this. */
+  private boolean relieve(LogBounds bounds, int least, long nowMillis) {
+    return giveWay(bounds, segments.liveBytes() - bounds.segmentBytes() / 8, least, nowMillis);
   }
 
   /** Whether a value may be put; what must give way for it has. */
-  boolean admits(Log.Bounds bounds, long frameBytes, long stateBytes, long nowMillis) {
+  boolean admits(LogBounds bounds, long frameBytes, long stateBytes, long nowMillis) {
     if (frameBytes > tail.frameMaximumBytes()
         || stateBytes + frameBytes > bounds.maxBytes() / 2
         || !tail.hasRoom((int) frameBytes, LogTail.Level.STATE)) {
@@ -79,7 +95,7 @@ final class Admission {
   }
 
   /** Makes what is live fit new bounds, if messages may give way at all. */
-  void trim(Log.Bounds bounds, long nowMillis) {
+  void trim(LogBounds bounds, long nowMillis) {
     if (segments.liveBytes() > bounds.messageLimit()) {
       giveWay(bounds, bounds.messageLimit(), 0, nowMillis);
     }

@@ -47,7 +47,7 @@ final class Cleaner {
   }
 
   /** Begins to clean the segment with the most to gain, if there is enough to. */
-  Optional<Chore> choose(Log.Bounds bounds) {
+  Optional<Chore> choose(LogBounds bounds) {
     var chosen = victim == null ? choice(bounds) : null;
     if (chosen == null) {
       return Optional.empty();
@@ -59,15 +59,16 @@ final class Cleaner {
   }
 
   /** The segment to clean next; null when cleaning is of no use now. */
-  @Nullable LogSegment choice(Log.Bounds bounds) {
+  @Nullable LogSegment choice(LogBounds bounds) {
     long size = bounds.segmentBytes();
     long room = tail.rest() + segments.spares() * (size - size / 4) - size / 8;
     LogSegment best = null;
     long most = 0;
     for (var segment : segments.all()) {
       long needed = neededBytes(segment);
-      long gain = segment.capacity - needed;
+      long gain = gain(segment, needed);
       if (segment.stage == LogSegment.Stage.SEALED
+          && !segment.unmovable
           && segment.mark <= tail.committedMark()
           && gain > most
           && gain >= leastGain(bounds, segment.capacity)
@@ -79,8 +80,17 @@ final class Cleaner {
     return best;
   }
 
+  /**
+   * What cleaning wins: what is dead. What was left empty at the end would be so again, unless it
+   * is more than a frame can ask for.
+   */
+  private static long gain(LogSegment segment, long needed) {
+    int rest = segment.capacity - segment.used;
+    return segment.used - needed + (rest > segment.capacity / 4 ? rest : 0);
+  }
+
   /** Cleaning too early moves what would have died by itself. */
-  private long leastGain(Log.Bounds bounds, long capacity) {
+  private long leastGain(LogBounds bounds, long capacity) {
     long free = segments.spares() + segments.coming() + segments.makeable(bounds);
     if (free <= LogSegments.SPARES || segments.bytes() > bounds.maxBytes()) {
       return capacity / 8;
@@ -117,6 +127,9 @@ final class Cleaner {
             "Segment " + from.ordinal + " was sound at " + at + " and is not any more");
       }
       if (!move(from, bytes, length)) {
+        if (!tail.fits(length)) {
+          leave(from);
+        }
         return false;
       }
       at += length;
@@ -126,6 +139,19 @@ final class Cleaner {
       finish(from);
     }
     return victim != null;
+  }
+
+  /** It stays until what is in it has been consumed, has expired or given way. */
+  private void leave(LogSegment from) {
+    from.unmovable = true;
+    tail.owe(0);
+    victim = null;
+    content = null;
+  }
+
+  /** Segments have another size from now on. */
+  void resized() {
+    segments.all().forEach(segment -> segment.unmovable = false);
   }
 
   private void finish(LogSegment from) {

@@ -20,59 +20,6 @@ public final class Log {
 
   private static final int GROUP_ALLOWANCE_BYTES = 4 << 10;
 
-  /** What gives way when the log is full. */
-  public enum Overflow {
-    /** The oldest messages of the lowest priority, none of a priority above the new one's. */
-    DROP_OLDEST,
-    /** The new message. */
-    REFUSE
-  }
-
-  /**
-   * What the log may take.
-   *
-   * @param maxBytes of all segments on disk, spares included
-   * @param cacheBytes of messages in memory
-   * @param maxMessages that wait; each takes some 50 bytes of memory, and 12 for each of its queues
-   * @param segmentBytes of a new segment; no frame is longer than a quarter of it
-   */
-  public record Bounds(
-      long maxBytes, Overflow overflow, long cacheBytes, int maxMessages, int segmentBytes) {
-    private static final int SEGMENTS_MINIMUM = 16;
-    private static final int SEGMENT_MINIMUM_BYTES = 64 << 10;
-
-    public Bounds {
-      if (segmentBytes < 1 << 10 || segmentBytes > Packed.MAXIMUM_BYTES) {
-        throw new IllegalArgumentException(
-            "segmentBytes " + segmentBytes + " is not within 1 KiB to 4 MiB");
-      }
-      if (maxBytes < (long) SEGMENTS_MINIMUM * segmentBytes) {
-        throw new IllegalArgumentException(
-            "maxBytes " + maxBytes + " is less than 16 segments of " + segmentBytes + " bytes");
-      }
-    }
-
-    /** Bounds with a sixteenth of the whole for a segment; {@code maxBytes} is 1 MiB at least. */
-    public Bounds(long maxBytes, Overflow overflow, long cacheBytes, int maxMessages) {
-      this(
-          maxBytes,
-          overflow,
-          cacheBytes,
-          maxMessages,
-          Math.clamp(maxBytes / SEGMENTS_MINIMUM, SEGMENT_MINIMUM_BYTES, Packed.MAXIMUM_BYTES));
-    }
-
-    /** What may be live after a message was taken. */
-    long messageLimit() {
-      return maxBytes / 4 * 3;
-    }
-
-    /** What may be live after a value was put: a segment more, so that messages leave it room. */
-    long stateLimit() {
-      return messageLimit() + segmentBytes;
-    }
-  }
-
   final LogSegments segments;
   final LogTail tail;
   final MessageTable table;
@@ -80,10 +27,10 @@ public final class Log {
   final KeyedState state;
   private final Cleaner cleaner;
   private final Admission admission;
-  private Bounds bounds;
+  private LogBounds bounds;
   private long nowMillis;
 
-  Log(Bounds bounds) {
+  Log(LogBounds bounds) {
     this.bounds = bounds;
     segments = new LogSegments();
     tail = new LogTail(segments, bounds.segmentBytes());
@@ -159,6 +106,15 @@ public final class Log {
     return sequence;
   }
 
+  /**
+   * Whether messages of so many bytes find no room now and soon will, by what is being written,
+   * made or cleaned; older ones may give way for that. Who brings them does better to wait than to
+   * be refused.
+   */
+  public boolean isStrained(int bytes, long nowMillis) {
+    return admission.isStrained(bounds, bytes, nowMillis);
+  }
+
   /** The longest frame that is taken, bytes: a message's content and some 60 more. */
   public int frameMaximumBytes() {
     return tail.frameMaximumBytes();
@@ -219,9 +175,10 @@ public final class Log {
   }
 
   /** New bounds; segments that are there keep their size. */
-  public void configure(Bounds newBounds) {
+  public void configure(LogBounds newBounds) {
     bounds = newBounds;
     tail.resize(newBounds.segmentBytes());
+    cleaner.resized();
     table.bound(newBounds.cacheBytes());
     admission.trim(newBounds, nowMillis);
   }

@@ -34,6 +34,9 @@ final class LogSegment {
   long tombstonesFrom = Long.MAX_VALUE;
   long tombstonesUntil = Long.MIN_VALUE;
 
+  /** Whether it has a live frame that no segment of the present size could hold. */
+  boolean unmovable;
+
   LogSegment(int slot, long ordinal, int capacity) {
     this.slot = slot;
     this.ordinal = ordinal;

@@ -109,6 +109,11 @@ final class LogSegments {
     changed = true;
   }
 
+  /** Whether some segment may have died that nobody has looked at yet. */
+  boolean isChanged() {
+    return changed;
+  }
+
   /** Whether since the last call some segment may have died, or was begun. */
   boolean takeChanged() {
     boolean was = changed;
@@ -164,12 +169,36 @@ final class LogSegments {
   }
 
   /** How many segments more there may be. */
-  long makeable(Log.Bounds bounds) {
-    return full ? 0 : Math.max(0, (bounds.maxBytes() - bytes) / bounds.segmentBytes());
+  long makeable(LogBounds bounds) {
+    return full ? 0 : Math.max(0, (mostBytes(bounds) - bytes) / bounds.segmentBytes());
+  }
+
+  /**
+   * What all may take. Segments of earlier bounds may be so large that they leave no room to move
+   * what is in them: new ones are made beside them then, as many as it needs.
+   */
+  private long mostBytes(LogBounds bounds) {
+    int size = bounds.segmentBytes();
+    long large = 0;
+    for (var segment : byOrdinal.values()) {
+      large += segment.capacity > size ? segment.capacity : 0;
+    }
+    return Math.max(bounds.maxBytes(), large + (long) SPARES * size);
+  }
+
+  /** Nothing is in them, so that they can go at once. */
+  private void giveUpLargeSpares(LogBounds bounds, long committedMark) {
+    for (var spare : List.copyOf(spares)) {
+      if (spare.capacity > bounds.segmentBytes()) {
+        spares.remove(spare);
+        bury(spare, committedMark);
+      }
+    }
   }
 
   /** What is to be made and deleted now. */
-  List<Chore> chores(Log.Bounds bounds, long committedMark, long nowMillis) {
+  List<Chore> chores(LogBounds bounds, long committedMark, long nowMillis) {
+    giveUpLargeSpares(bounds, committedMark);
     boolean isDue = !dead.isEmpty() && dead.getFirst().mark <= committedMark;
     if (!isDue && !wanted(bounds)) {
       return List.of();
@@ -180,7 +209,7 @@ final class LogSegments {
     }
     int size = bounds.segmentBytes();
     while (wanted(bounds)
-        && bytes + size <= bounds.maxBytes()
+        && bytes + size <= mostBytes(bounds)
         && (!full || (coming == 0 && nowMillis >= retryMillis))) {
       bytes += size;
       coming++;
@@ -189,7 +218,7 @@ final class LogSegments {
     return chores;
   }
 
-  private Chore takeAway(LogSegment segment, Log.Bounds bounds) {
+  private Chore takeAway(LogSegment segment, LogBounds bounds) {
     segment.stage = LogSegment.Stage.LEAVING;
     leaving++;
     if (segment.capacity == bounds.segmentBytes() && bytes <= bounds.maxBytes() && wanted(bounds)) {
@@ -200,7 +229,7 @@ final class LogSegments {
   }
 
   /** Spares of another size, left by other bounds, do not count. */
-  private boolean wanted(Log.Bounds bounds) {
+  private boolean wanted(LogBounds bounds) {
     int fit = coming;
     for (var spare : spares) {
       fit += spare.capacity == bounds.segmentBytes() ? 1 : 0;

@@ -1,16 +1,11 @@
 package dev.larder.hub.log;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** The end of the log: frames are encoded into buffers that wait to be written. */
+/** The end of the log: whether there is room for a frame and where it goes, and what is on disk. */
 final class LogTail {
   /** Who asks for room; the more the log depends on it, the further it may go. */
   enum Level {
@@ -28,17 +23,9 @@ final class LogTail {
   }
 
   static final int PENDING_MAXIMUM_BYTES = 8 << 20;
-  private static final int BUFFER_MAXIMUM_BYTES = 256 << 10;
-  private static final int POOLED_MAXIMUM = 8;
 
   private final LogSegments segments;
-  private final int bufferBytes;
-  private final CRC32C crc = new CRC32C();
-  private final Deque<ByteBuffer> pool = new ArrayDeque<>();
-  private List<LogBatch.Write> writes = new ArrayList<>();
-  private @Nullable ByteBuffer buffer;
-  private int bufferOffset;
-  private int frameStart;
+  private final FrameBuffers buffers;
   private @Nullable LogSegment active;
   private int segmentBytes;
   private int batchBytes;
@@ -69,7 +56,7 @@ final class LogTail {
   LogTail(LogSegments segments, int segmentBytes) {
     this.segments = segments;
     this.segmentBytes = segmentBytes;
-    this.bufferBytes = Math.min(segmentBytes, BUFFER_MAXIMUM_BYTES);
+    this.buffers = new FrameBuffers(segmentBytes);
   }
 
   void resize(int newSegmentBytes) {
@@ -132,12 +119,23 @@ final class LogTail {
     begin();
   }
 
-  /** Begins a segment when there is none and a spare is. */
+  /** Begins a segment when a spare is there and there is none, or one of earlier, larger bounds. */
   void begin() {
     var spare = segments.peekSpare(0);
-    if (active == null && spare != null) {
-      begin(spare);
+    if (spare == null) {
+      return;
     }
+    if (active == null) {
+      begin(spare);
+    } else if (active.capacity > segmentBytes && spare.capacity <= segmentBytes) {
+      roll(spare);
+    }
+  }
+
+  /** Whether a segment of the present size can hold a frame, however large they once were. */
+  boolean fits(int frameBytes) {
+    return frameBytes
+        <= segmentBytes - LogFrame.HEAD_BYTES - LogFrame.BEGIN_BODY_BYTES - LogFrame.END_BYTES;
   }
 
   /** Whether a frame has room; {@link #start} then succeeds. */
@@ -232,36 +230,19 @@ final class LogTail {
     finish();
     segment.stage = LogSegment.Stage.SEALED;
     segment.mark = mark;
-    closeBuffer();
+    buffers.close();
     active = null;
   }
 
   private ByteBuffer open(LogSegment segment, byte kind, int bodyBytes) {
-    int frameBytes = LogFrame.HEAD_BYTES + bodyBytes;
-    if (buffer != null && buffer.remaining() < frameBytes) {
-      closeBuffer();
-    }
-    if (buffer == null) {
-      buffer = takeBuffer(frameBytes);
-      bufferOffset = segment.used;
-    }
-    frameStart = buffer.position();
     groupBegun |= grouped;
-    return buffer.putInt(0).putInt(1 + bodyBytes).put(grouped ? LogFrame.held(kind) : kind);
-  }
-
-  private ByteBuffer takeBuffer(int atLeast) {
-    var pooled = atLeast > bufferBytes ? null : pool.poll();
-    return pooled == null ? ByteBuffer.allocateDirect(Math.max(atLeast, bufferBytes)) : pooled;
+    return buffers.open(segment, grouped ? LogFrame.held(kind) : kind, bodyBytes);
   }
 
   /** Ends the frame; its place, which is not live until it is retained. */
   long finish() {
-    var out = Objects.requireNonNull(buffer);
     var segment = Objects.requireNonNull(active);
-    int end = out.position();
-    int bytes = end - frameStart;
-    out.putInt(frameStart, LogFrame.checksum(crc, out, frameStart, end, segment.ordinal));
+    int bytes = buffers.finish();
     int offset = segment.used;
     segment.used += bytes;
     batchBytes += bytes;
@@ -275,21 +256,13 @@ final class LogTail {
     return Objects.requireNonNull(active);
   }
 
-  private void closeBuffer() {
-    if (buffer != null && active != null) {
-      writes.add(new LogBatch.Write(active.ordinal, bufferOffset, buffer.flip()));
-      buffer = null;
-    }
-  }
-
   /** All that was appended since the last one; the one before must have been committed. */
   Optional<LogBatch> take() {
-    closeBuffer();
+    var writes = buffers.take();
     if (writes.isEmpty()) {
       return Optional.empty();
     }
     var batch = new LogBatch(writes, batchBytes, mark, nextSequence - 1);
-    writes = new ArrayList<>();
     batchBytes = 0;
     return Optional.of(batch);
   }
@@ -300,10 +273,6 @@ final class LogTail {
     committedSequence = batch.sequence();
     var last = batch.writes().getLast();
     committedEnd = new Place(last.segment(), last.end(), 0);
-    for (var write : batch.writes()) {
-      if (write.bytes().capacity() == bufferBytes && pool.size() < POOLED_MAXIMUM) {
-        pool.add(write.bytes().clear());
-      }
-    }
+    buffers.giveBack(batch.writes());
   }
 }

@@ -1,9 +1,6 @@
 package dev.larder.hub.log;
 
-import static java.util.Comparator.comparingLong;
-
 import dev.larder.hub.message.Kept;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,34 +202,12 @@ public final class MessageQueue {
   void settle() {
     if (unsorted) {
       unsorted = false;
-      sort();
+      ring.sort(this::release);
     }
     while (size > 0 && ring.sequence(ring.head()) < below) {
       take(ring.head());
     }
     moved = false;
-  }
-
-  private void sort() {
-    long head = ring.head();
-    int count = (int) (ring.tail() - head);
-    long[] sequences = new long[count];
-    int[] slots = new int[count];
-    for (int i = 0; i < count; i++) {
-      sequences[i] = ring.sequence(head + i);
-      slots[i] = ring.slot(head + i);
-    }
-    var order = IntStream.range(0, count).boxed().sorted(comparingLong(i -> sequences[i])).toList();
-    long tail = head;
-    for (int i : order) {
-      if (tail > head && ring.sequence(tail - 1) == sequences[i]) {
-        // A repeat is no hole: a search for the sequence must find the one that stays.
-        tail--;
-        release(ring.slot(tail));
-      }
-      ring.set(tail++, sequences[i], slots[i]);
-    }
-    ring.cut(tail);
   }
 
   /** The cursor as it is now. */

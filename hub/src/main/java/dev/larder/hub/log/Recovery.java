@@ -29,7 +29,7 @@ public final class Recovery {
   private @Nullable LogSegment last;
   private boolean lastEnded;
 
-  public Recovery(Log.Bounds bounds) {
+  public Recovery(LogBounds bounds) {
     log = new Log(bounds);
     segments = log.segments;
   }

@@ -1,5 +1,10 @@
 package dev.larder.hub.log;
 
+import static java.util.Comparator.comparingLong;
+
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
 /**
  * Rising sequences, a slot each, by position: the head's rises as entries are taken, and what is
  * taken behind the head leaves a hole that the head moves over.
@@ -46,15 +51,38 @@ final class SequenceRing {
     set(tail++, sequence, slot);
   }
 
-  void set(long at, long sequence, int slot) {
+  private void set(long at, long sequence, int slot) {
     int index = index(at);
     sequences[index] = sequence;
     slots[index] = slot;
   }
 
-  /** Gives up all from a position on. */
-  void cut(long from) {
-    tail = from;
+  /**
+   * Brings into order what was added in any order and has no holes; of several entries of a
+   * sequence the last added one stays.
+   *
+   * @param givenUp takes the slots of those that do not
+   */
+  void sort(IntConsumer givenUp) {
+    int count = (int) (tail - head);
+    long[] oldSequences = new long[count];
+    int[] oldSlots = new int[count];
+    for (int i = 0; i < count; i++) {
+      oldSequences[i] = sequence(head + i);
+      oldSlots[i] = slot(head + i);
+    }
+    var order =
+        IntStream.range(0, count).boxed().sorted(comparingLong(i -> oldSequences[i])).toList();
+    long end = head;
+    for (int i : order) {
+      if (end > head && sequence(end - 1) == oldSequences[i]) {
+        // A repeat is no hole: a search for the sequence must find the one that stays.
+        end--;
+        givenUp.accept(slot(end));
+      }
+      set(end++, oldSequences[i], oldSlots[i]);
+    }
+    tail = end;
   }
 
   /** Makes a hole; whether the head moved. */

@@ -31,6 +31,7 @@ public final class Router {
   private final List<Destination> fixed;
 
   private final boolean looksAtMessages;
+  private final int timesToLive;
 
   public Router(HubDesired desired) {
     var names = new HashSet<Route.Sink>();
@@ -48,6 +49,8 @@ public final class Router {
             .toList();
     fixed = rules.stream().filter(Rule::always).map(Rule::destination).toList();
     looksAtMessages = fixed.size() < rules.size();
+    timesToLive =
+        (int) rules.stream().mapToLong(r -> r.destination().timeToLiveMillis()).distinct().count();
   }
 
   private static Rule rule(RouteRule rule, Duration timeToLive) {
@@ -57,6 +60,11 @@ public final class Router {
         new Destination(
             route.sink(), rule.priority(), rule.timeToLive().orElse(timeToLive).toMillis()),
         route.source() instanceof Source.Everyone && route.condition().isAlways());
+  }
+
+  /** How many different times to live the routes have. */
+  public int timesToLive() {
+    return timesToLive;
   }
 
   /** Where a message goes; empty when no route takes it. */

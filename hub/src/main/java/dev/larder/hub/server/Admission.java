@@ -2,9 +2,6 @@ package dev.larder.hub.server;
 
 import dev.larder.hub.identity.Credentials;
 import dev.larder.hub.identity.Identity;
-import dev.larder.hub.identity.Login;
-import dev.larder.hub.identity.Throttle;
-import dev.larder.hub.identity.Why;
 import dev.larder.hub.session.Bounds;
 import dev.larder.hub.session.Broker;
 import dev.larder.hub.session.Desk;
@@ -13,7 +10,6 @@ import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Properties;
 import dev.larder.hub.wire.Reason;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -21,13 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets clients in: who they are, how long they may take to say so, how many there may be, and how
- * long those wait who say it wrong.
+ * long those wait who say it wrong ({@link Logins}).
  */
 public final class Admission {
   private static final Logger log = LoggerFactory.getLogger(Admission.class);
@@ -44,8 +39,7 @@ public final class Admission {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Broker broker;
-  private final Login login;
-  private final Throttle throttle;
+  private final Logins logins;
   private final Turn turn;
   private final Access access;
   private final Desk desk;
@@ -58,16 +52,9 @@ public final class Admission {
   private boolean shutting;
 
   public Admission(
-      Broker broker,
-      Login login,
-      Throttle throttle,
-      Access access,
-      Desk desk,
-      ServerTls tls,
-      Turn turn) {
+      Broker broker, Logins logins, Access access, Desk desk, ServerTls tls, Turn turn) {
     this.broker = broker;
-    this.login = login;
-    this.throttle = throttle;
+    this.logins = logins;
     this.access = access;
     this.desk = desk;
     this.certificates = new ClientCertificates(tls);
@@ -76,11 +63,6 @@ public final class Admission {
 
   Broker broker() {
     return broker;
-  }
-
-  /** Refused logins since the start, by their reason. */
-  public Map<Why, Long> refusals() {
-    return throttle.failures();
   }
 
   /** Counts a channel while it is open; closes it when there are too many. */
@@ -92,11 +74,6 @@ public final class Admission {
     channels++;
     channel.closeFuture().addListener(_ -> channels--);
     return true;
-  }
-
-  /** How many logins were refused or answered at once because too many of their address wait. */
-  public long overThrottle() {
-    return throttle.refused();
   }
 
   void began(Connection connection) {
@@ -161,30 +138,8 @@ public final class Admission {
       connection.refuse(bounds, "The client id, or the will's topic, is too long");
       return;
     }
-    var address = address(connection);
-    var now = Instant.ofEpochMilli(turn.nowMillis());
-    switch (throttle.arrived(address, connect.clientId(), now)) {
-      case Throttle.Wait(var delay) -> after(delay, () -> judge(connection, connect, address));
-      case Throttle.Refuse() -> {
-        broker.counters().connectsThrottled++;
-        connection.refuse(Reason.CONNECTION_RATE_EXCEEDED, "Too many wrong logins: wait");
-      }
-    }
-  }
-
-  private static String address(Connection connection) {
-    return connection.context().channel().remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress()
-        : "local";
-  }
-
-  private void judge(Connection connection, Packet.Connect connect, String address) {
-    if (!connection.context().channel().isActive()) {
-      return;
-    }
     boolean assigned = connect.clientId().isEmpty();
     var clientId = assigned ? "larder-" + UUID.randomUUID() : connect.clientId();
-    var now = Instant.ofEpochMilli(turn.nowMillis());
     var credentials =
         new Credentials(
             clientId,
@@ -192,27 +147,30 @@ public final class Admission {
             connect.password(),
             certificates.of(connection.context().pipeline()),
             connection.isOpenListener());
-    switch (login.of(credentials, now)) {
-      case Login.Accepted(var identity, var until) -> {
-        throttle.succeeded(address, connect.clientId());
-        if (!access.mayConnect(identity, clientId, connect, desk)) {
+    logins.judge(
+        connection.context().channel(),
+        connect.clientId(),
+        credentials,
+        outcome -> judged(connection, connect, clientId, outcome));
+  }
+
+  private void judged(
+      Connection connection, Packet.Connect connect, String clientId, Logins.Outcome outcome) {
+    switch (outcome) {
+      case Logins.Known(var identity, var until) -> {
+        if (access.mayConnect(identity, clientId, connect, desk)) {
+          admit(connection, connect, clientId, identity, until.map(Instant::toEpochMilli));
+        } else {
           broker.counters().connectsDenied++;
           connection.refuse(
               Reason.NOT_AUTHORIZED,
               "The access list does not let this client connect, or publish its will");
-          return;
         }
-        admit(connection, connect, clientId, assigned, identity, until.map(Instant::toEpochMilli));
       }
-      case Login.Refused(var why, var detail) -> {
-        log.atWarn()
-            .addKeyValue("clientId", clientId)
-            .addKeyValue("from", address)
-            .addKeyValue("why", why)
-            .log("login refused");
-        after(
-            throttle.failed(address, connect.clientId(), why, now),
-            () -> connection.refuse(Reason.BAD_USER_NAME_OR_PASSWORD, detail));
+      case Logins.Wrong(var detail) -> connection.refuse(Reason.BAD_USER_NAME_OR_PASSWORD, detail);
+      case Logins.TooMany() -> {
+        broker.counters().connectsThrottled++;
+        connection.refuse(Reason.CONNECTION_RATE_EXCEEDED, "Too many wrong logins: wait");
       }
     }
   }
@@ -221,7 +179,6 @@ public final class Admission {
       Connection connection,
       Packet.Connect connect,
       String clientId,
-      boolean assigned,
       Identity identity,
       Optional<Long> untilMillis) {
     due.remove(connection);
@@ -230,7 +187,7 @@ public final class Admission {
             connection,
             connect,
             clientId,
-            assigned,
+            connect.clientId().isEmpty(),
             identity,
             untilMillis.orElse(Long.MAX_VALUE),
             turn.nowMillis());
@@ -241,13 +198,5 @@ public final class Admission {
         .log("client connected");
     connection.resume();
     turn.schedule();
-  }
-
-  private void after(Duration delay, Runnable step) {
-    if (delay.isZero()) {
-      step.run();
-    } else {
-      var _ = turn.loop().schedule(step, delay.toMillis(), TimeUnit.MILLISECONDS);
-    }
   }
 }

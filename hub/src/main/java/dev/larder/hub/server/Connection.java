@@ -9,41 +9,30 @@ import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Properties;
 import dev.larder.hub.wire.Reason;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One client's connection: bytes to packets and packets to bytes. What is sent in a turn is
- * gathered and leaves as one write at its end.
- */
+/** One client's connection: bytes to packets and packets to bytes. */
 final class Connection extends ChannelInboundHandlerAdapter implements Wire {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  /** What may wait for a client that does not read, bytes. */
-  private static final long UNWRITTEN_MAXIMUM_BYTES = 1 << 20;
-
-  /** When all of them together keep more than this waiting, each may keep only a little. */
-  private static final long UNWRITTEN_TOTAL_BYTES = 24 << 20;
-
-  private static final long UNWRITTEN_LEAST_BYTES = 16 << 10;
-  private static final int FIRST_BYTES = 512;
-  private static final int GATHERED_MAXIMUM_BYTES = 256 << 10;
+  private static final long HOLD_MAXIMUM_MILLIS = 5_000;
 
   private final Admission admission;
   private final Turn turn;
-  private final Decoder decoder;
+  private final Input input;
   private final boolean open;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable ByteBuf unread;
-  private @Nullable ByteBuf gathered;
+  private @Nullable Output output;
   private @Nullable Session session;
-  private long unwrittenBytes;
-  private boolean full;
+  private @Nullable Packet held;
+  private long heldSinceMillis;
   private boolean paused;
   private boolean closing;
   private int level = 4;
@@ -56,13 +45,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
   Connection(Admission admission, Turn turn, Decoder decoder, boolean open) {
     this.admission = admission;
     this.turn = turn;
-    this.decoder = decoder;
+    this.input = new Input(this, decoder);
     this.open = open;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+    output = new Output(added, this, turn);
     admission.began(this);
   }
 
@@ -84,66 +74,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
     var bytes = (ByteBuf) message;
     if (closing) {
       bytes.release();
-      return;
-    }
-    if (unread != null) {
-      unread.writeBytes(bytes);
-      bytes.release();
-      readOn();
     } else {
-      read(bytes, false);
+      input.read(bytes);
     }
   }
 
-  private void readOn() {
-    if (unread != null) {
-      var bytes = unread;
-      unread = null;
-      read(bytes, true);
-    }
-  }
-
-  /**
-   * Takes packets off the bytes until they are used up, and keeps the rest.
-   *
-   * @param own whether the buffer is this connection's, which may be kept as it is
-   */
-  @SuppressWarnings("ReferenceEquality") // A buffer of the same content is another buffer.
-  private void read(ByteBuf bytes, boolean own) {
-    try {
-      while (!closing && !paused) {
-        var packet = decoder.decode(bytes);
-        if (packet == null) {
-          break;
-        }
-        take(packet);
-      }
-      if (!closing && bytes.isReadable()) {
-        keep(bytes, own);
-      }
-    } catch (MalformedPacketException e) {
-      malformed(e);
-    } finally {
-      if (bytes != unread) {
-        bytes.release();
-      }
-    }
-  }
-
-  /** A buffer of its own, so that a few bytes do not hold a large one. */
-  private void keep(ByteBuf bytes, boolean own) {
-    if (own) {
-      unread = bytes.discardReadBytes();
-      return;
-    }
-    unread = context().alloc().buffer(Math.max(FIRST_BYTES, bytes.readableBytes()));
-    unread.writeBytes(bytes);
-  }
-
-  private void take(Packet packet) {
+  void take(Packet packet) {
     if (session != null) {
-      admission.broker().received(session, packet, turn.nowMillis());
-      turn.schedule();
+      take(session, packet);
     } else if (packet instanceof Packet.Connect connect) {
       level = connect.level();
       // Nothing more is taken until it is known who this is, which mostly is at once.
@@ -157,7 +95,37 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
     }
   }
 
-  private void malformed(MalformedPacketException e) {
+  private void take(Session from, Packet packet) {
+    long now = turn.nowMillis();
+    if (admission.broker().isStrained(packet, now)) {
+      held = packet;
+      heldSinceMillis = now;
+      context().channel().config().setAutoRead(false);
+      turn.awaitRoom(this);
+    } else {
+      admission.broker().received(from, packet, now);
+    }
+    turn.schedule();
+  }
+
+  /** There may be room for what was held back; what waited for too long is tried all the same. */
+  void roomAgain() {
+    var packet = held;
+    if (packet == null || session == null) {
+      return;
+    }
+    long now = turn.nowMillis();
+    if (now - heldSinceMillis < HOLD_MAXIMUM_MILLIS && admission.broker().isStrained(packet, now)) {
+      turn.awaitRoom(this);
+      return;
+    }
+    held = null;
+    admission.broker().received(session, packet, now);
+    turn.schedule();
+    goOn();
+  }
+
+  void malformed(MalformedPacketException e) {
     log.atInfo()
         .addKeyValue("from", context().channel().remoteAddress())
         .addKeyValue("session", session)
@@ -169,7 +137,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
           .broker()
           .close(session, e.reason(), String.valueOf(e.getMessage()), turn.nowMillis());
     } else {
-      level = Math.max(level, decoder.level());
+      level = Math.max(level, input.level());
       admission.malformed(this, level, e.reason());
     }
   }
@@ -192,19 +160,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
   }
 
   private void release() {
-    if (unread != null) {
-      unread.release();
-      unread = null;
-    }
-    if (gathered != null) {
-      gathered.release();
-      gathered = null;
-    }
+    input.release();
+    output().release();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
-    if (cause instanceof IOException) {
+    boolean ofHandshake =
+        cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+    if (cause instanceof IOException || ofHandshake) {
       log.atDebug().addKeyValue("session", session).setCause(cause).log("connection failed");
     } else {
       log.atError().addKeyValue("session", session).setCause(cause).log("connection failed");
@@ -222,11 +186,26 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
   public void resume() {
     if (paused && !closing) {
       paused = false;
-      readOn();
-      if (!paused && !closing) {
-        context().channel().config().setAutoRead(true);
-      }
+      goOn();
     }
+  }
+
+  private void goOn() {
+    if (isReading()) {
+      input.readOn();
+    }
+    if (isReading()) {
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Whether packets may be taken. */
+  boolean isReading() {
+    return !closing && !paused && held == null;
   }
 
   // ---- writing
@@ -236,15 +215,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
     return level;
   }
 
-  private ByteBuf out() {
-    if (gathered == null) {
-      gathered = context().alloc().ioBuffer(FIRST_BYTES);
-      turn.schedule(this);
-    } else if (gathered.readableBytes() > GATHERED_MAXIMUM_BYTES) {
-      write(false);
-      gathered = context().alloc().ioBuffer(FIRST_BYTES);
+  private Output output() {
+    if (output == null) {
+      throw new IllegalStateException("Not in a pipeline");
     }
-    return gathered;
+    return output;
   }
 
   @Override
@@ -258,66 +233,42 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
       byte[] payload) {
     if (!closing) {
       Encoder.publish(
-          out(), level, topicUtf8, qos, retain, duplicate, packetId, properties, payload);
+          output().next(), level, topicUtf8, qos, retain, duplicate, packetId, properties, payload);
     }
   }
 
   @Override
   public void acknowledge(int type, int packetId, int code) {
     if (!closing) {
-      Encoder.acknowledge(out(), level, type, packetId, code);
+      Encoder.acknowledge(output().next(), level, type, packetId, code);
     }
   }
 
   @Override
   public void send(Packet packet) {
     if (!closing) {
-      Encoder.write(out(), level, packet);
+      Encoder.write(output().next(), level, packet);
     }
   }
 
   @Override
   public boolean isWritable() {
-    long waits = unwrittenBytes + (gathered == null ? 0 : gathered.readableBytes());
-    boolean writable =
-        waits < UNWRITTEN_MAXIMUM_BYTES
-            && (waits < UNWRITTEN_LEAST_BYTES || turn.unwrittenBytes() < UNWRITTEN_TOTAL_BYTES);
-    full |= !writable;
-    return writable;
+    return output().isWritable();
   }
 
   /** The end of the turn. */
   void flush() {
-    if (gathered != null) {
-      write(true);
-    }
+    output().flush();
   }
 
-  private void write(boolean flush) {
-    var bytes = gathered;
-    gathered = null;
-    if (bytes == null) {
-      return;
+  /** More may be sent; false when there is no one to send it. */
+  boolean writable() {
+    if (session == null) {
+      return false;
     }
-    int count = bytes.readableBytes();
-    unwrittenBytes += count;
-    turn.unwritten(count);
-    var written = flush ? context().writeAndFlush(bytes) : context().write(bytes);
-    if (written.isDone()) {
-      written(count);
-    } else {
-      written.addListener(_ -> written(count));
-    }
-  }
-
-  private void written(int count) {
-    unwrittenBytes -= count;
-    turn.unwritten(-count);
-    if (full && unwrittenBytes < UNWRITTEN_MAXIMUM_BYTES / 2 && session != null) {
-      full = false;
-      admission.broker().writable(session, turn.nowMillis());
-      turn.schedule();
-    }
+    admission.broker().writable(session, turn.nowMillis());
+    turn.schedule();
+    return true;
   }
 
   /** Refuses a client that has no session yet. */
@@ -326,19 +277,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
         level == 5
             ? Properties.of(new Properties.Text(Properties.REASON_STRING, why))
             : Properties.NONE;
-    send(new Packet.ConnAck(false, level == 5 ? reason.code() : returnCode(reason), properties));
+    send(new Packet.ConnAck(false, level == 5 ? reason.code() : reason.returnCode(), properties));
     close();
-  }
-
-  /** The return codes of MQTT 3.1.1, 3.2.2.3. */
-  private static int returnCode(Reason reason) {
-    return switch (reason) {
-      case UNSUPPORTED_PROTOCOL_VERSION -> 1;
-      case CLIENT_IDENTIFIER_NOT_VALID -> 2;
-      case BAD_USER_NAME_OR_PASSWORD -> 4;
-      case NOT_AUTHORIZED, BANNED -> 5;
-      default -> 3;
-    };
   }
 
   @Override
@@ -348,14 +288,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire {
     }
     closing = true;
     session = null;
-    if (gathered == null) {
+    if (!output().end()) {
       var _ = context().close();
-    } else {
-      var last = gathered;
-      gathered = null;
-      context().writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
-      admission.closing(this);
+      return;
     }
+    admission.closing(this);
+    // A socket that is closed with bytes unread is reset, and the last packet lost with it: what
+    // still comes is passed over until the client goes, or the time for it is up.
+    context().channel().config().setAutoRead(true);
   }
 
   void closeNow() {

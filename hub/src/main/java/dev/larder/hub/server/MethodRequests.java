@@ -8,16 +8,15 @@ import dev.larder.common.topic.DirectMethod;
 import dev.larder.common.trust.SasToken;
 import dev.larder.hub.identity.Credentials;
 import dev.larder.hub.identity.Identity;
-import dev.larder.hub.identity.Login;
 import dev.larder.hub.iothub.IotHubDesk;
 import dev.larder.hub.iothub.MethodDesk;
 import dev.larder.hub.message.Payload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -35,13 +34,13 @@ public final class MethodRequests implements WebRequests {
   private static final int PATIENCE_MAXIMUM_SECONDS = 300;
 
   private final CacheNodeId node;
-  private final Login login;
+  private final Logins logins;
   private final IotHubDesk desk;
   private final Turn turn;
 
-  public MethodRequests(CacheNodeId node, Login login, IotHubDesk desk, Turn turn) {
+  public MethodRequests(CacheNodeId node, Logins logins, IotHubDesk desk, Turn turn) {
     this.node = node;
-    this.login = login;
+    this.logins = logins;
     this.desk = desk;
     this.turn = turn;
   }
@@ -57,40 +56,53 @@ public final class MethodRequests implements WebRequests {
       answer.accept(problem(405, "Methods are called with POST"));
       return;
     }
-    if (!isModule(request)) {
+    if (request.authorization().isEmpty() && request.certificate().isEmpty()) {
       answer.accept(
           problem(
               401, "Give the token of a module of this node as Authorization, or its certificate"));
       return;
     }
+    var credentials = credentials(request);
+    logins.judge(
+        request.from(),
+        credentials.clientId(),
+        credentials,
+        outcome -> {
+          switch (outcome) {
+            case Logins.Known(Identity.Module _, var _) -> ask(path, request.body(), answer);
+            case Logins.Known(var _, var _) ->
+                answer.accept(problem(403, "Only modules of this node call methods"));
+            case Logins.Wrong(var detail) -> answer.accept(problem(401, detail));
+            case Logins.TooMany() ->
+                answer.accept(problem(429, "Too many wrong logins from this address: wait"));
+          }
+        });
+  }
+
+  private void ask(MatchResult path, String body, Consumer<Answer> answer) {
     boolean module = path.group(2) != null;
     if (module && !path.group(1).equals(node.toString())) {
       answer.accept(problem(404, "This is the hub of node " + node));
       return;
     }
-    call(module ? path.group(2) : Identity.PREFIX + path.group(1), request.body(), answer);
+    call(module ? path.group(2) : Identity.PREFIX + path.group(1), body, answer);
   }
 
-  private boolean isModule(Request request) {
+  /** Whom a request claims to come from is in its token, or its certificate. */
+  private static Credentials credentials(Request request) {
     var token = request.authorization();
     var clientId =
         token
             .flatMap(SasToken::parse)
             .flatMap(parsed -> clientId(parsed.resource()))
-            .or(() -> request.certificate().map(shown -> shown.commonName()));
-    if (clientId.isEmpty()) {
-      return false;
-    }
-    var credentials =
-        new Credentials(
-            clientId.get(),
-            token.map(_ -> "hub/" + clientId.get() + "/?generation=" + request.generation()),
-            token.map(text -> Payload.of(text.getBytes(StandardCharsets.UTF_8))),
-            request.certificate(),
-            false);
-    return login.of(credentials, Instant.ofEpochMilli(turn.nowMillis()))
-            instanceof Login.Accepted(var identity, var _)
-        && identity instanceof Identity.Module;
+            .or(() -> request.certificate().map(shown -> shown.commonName()))
+            .orElse("");
+    return new Credentials(
+        clientId,
+        token.map(_ -> "hub/" + clientId + "/?generation=" + request.generation()),
+        token.map(text -> Payload.of(text.getBytes(StandardCharsets.UTF_8))),
+        request.certificate(),
+        false);
   }
 
   private static Optional<String> clientId(String resource) {
@@ -125,7 +137,7 @@ public final class MethodRequests implements WebRequests {
 
   private static Answer of(DirectMethod.Response response) {
     if (response.refused().isPresent()) {
-      return problem(404, response.refused().get());
+      return problem(response.status(), response.refused().get());
     }
     var body = Json.object().put("status", response.status());
     body.set("payload", response.payload());

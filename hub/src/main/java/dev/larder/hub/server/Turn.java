@@ -4,6 +4,7 @@ import dev.larder.hub.disk.Disk;
 import dev.larder.hub.session.Broker;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -19,6 +20,7 @@ public final class Turn {
   private final Disk disk;
   private final InstantSource clock;
   private final List<Connection> dirty = new ArrayList<>();
+  private final ArrayDeque<Connection> held = new ArrayDeque<>();
   private @Nullable Broker broker;
   private Runnable lastly = () -> {};
   private boolean scheduled;
@@ -77,11 +79,20 @@ public final class Turn {
     schedule();
   }
 
+  /** A connection holds a packet back until there is room for it. */
+  void awaitRoom(Connection connection) {
+    held.add(connection);
+  }
+
   private void end() {
     scheduled = false;
     disk.flush();
     if (broker != null) {
       broker.committed();
+    }
+    // Those that find no room this time are behind those that have not been asked.
+    for (int i = held.size(); i > 0; i--) {
+      held.remove().roomAgain();
     }
     lastly.run();
     // A step that waited for the disk may have given it more.

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,11 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final Supplier<Connection> connections;
   private final ClientCertificates certificates;
   private final int packetMaximumBytes;
+
+  /** Requests that came before the one in hand was answered: no more than one read brought. */
+  private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
+
+  private boolean answering;
 
   WebHandler(
       WebRequests requests,
@@ -64,6 +70,14 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (answering) {
+      waiting.add(request.retain());
+    } else {
+      serve(context, request);
+    }
+  }
+
+  private void serve(ChannelHandlerContext context, FullHttpRequest request) {
     var query = new QueryStringDecoder(request.uri());
     var path = query.rawPath();
     boolean upgrade =
@@ -71,8 +85,31 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (upgrade && PATHS.contains(path)) {
       upgrade(context, request, path);
     } else {
+      answering = true;
+      context.channel().config().setAutoRead(false);
       pass(context, request, query);
     }
+  }
+
+  /** The next of the connection, which its client may have sent without waiting. */
+  private void answered(ChannelHandlerContext context) {
+    answering = false;
+    var next = waiting.poll();
+    if (next == null) {
+      context.channel().config().setAutoRead(true);
+      return;
+    }
+    try {
+      serve(context, next);
+    } finally {
+      next.release();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    waiting.forEach(FullHttpRequest::release);
+    waiting.clear();
   }
 
   private void upgrade(ChannelHandlerContext context, FullHttpRequest request, String path) {
@@ -84,6 +121,8 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             .maxFramePayloadLength(packetMaximumBytes)
             .build();
     var pipeline = context.pipeline();
+    // It may come right behind a request that was being answered.
+    context.channel().config().setAutoRead(true);
     pipeline.remove("idle");
     pipeline.addLast(new WebSocketServerProtocolHandler(config));
     pipeline.addLast(new WebSocketFrameAggregator(packetMaximumBytes));
@@ -98,6 +137,7 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean alive = HttpUtil.isKeepAlive(request);
     requests.handle(
         new WebRequests.Request(
+            context.channel(),
             request.method().name(),
             query.rawPath(),
             query.parameters().getOrDefault("generation", List.of("")).getFirst(),
@@ -113,7 +153,9 @@ final class WebHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
           HttpUtil.setContentLength(response, body.readableBytes());
           HttpUtil.setKeepAlive(response, alive);
           var written = context.writeAndFlush(response);
-          if (!alive) {
+          if (alive) {
+            answered(context);
+          } else {
             written.addListener(ChannelFutureListener.CLOSE);
           }
         });

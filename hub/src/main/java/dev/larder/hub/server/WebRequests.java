@@ -1,6 +1,7 @@
 package dev.larder.hub.server;
 
 import dev.larder.hub.identity.ClientCertificate;
+import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -10,10 +11,12 @@ public interface WebRequests {
   /**
    * A request.
    *
+   * @param from the connection that it came by
    * @param generation that the query names; empty for none
    * @param authorization the header's value
    */
   record Request(
+      Channel from,
       String method,
       String path,
       String generation,

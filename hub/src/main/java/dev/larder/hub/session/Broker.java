@@ -6,20 +6,16 @@ import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Properties;
 import dev.larder.hub.wire.Reason;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions, and what happens to them: a client connects, sends a packet, is lost; the log is on
  * disk up to a mark; time passes. Time is given in ms since 1970.
  */
 public final class Broker {
-  /** After a restart a client has this long to come back before its will is sent. */
-  static final long WILL_GRACE_MILLIS = 30_000;
-
   private static final int SWEEP_MILLIS = 1_000;
 
   private final Parts parts;
@@ -29,9 +25,8 @@ public final class Broker {
   private final Publishing publishing;
   private final Subscribing subscribing;
   private final Inbound inbound;
-  private final Wills wills = new Wills();
-  private final LongSupplier turnMillis;
-  private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private final Wills wills;
+  private final SessionBook sessions;
   private final Desk desk;
   private final long packetMaximumBytes;
   private long sweptMillis;
@@ -45,60 +40,27 @@ public final class Broker {
    */
   public Broker(
       Log log,
-      Loading loading,
+      Loader loader,
       Permissions permissions,
       Desk desk,
       long packetMaximumBytes,
       LongSupplier turnMillis) {
-    this.parts = new Parts(log, new Commitments(), new Counters(), loading::load);
+    this.parts = new Parts(log, new Commitments(), new Counters(), loader);
     this.subscriptions = new Subscriptions(permissions);
     this.retained = new Retained(log);
     this.records = new Records(log);
     this.publishing = new Publishing(parts, subscriptions, retained, permissions, desk);
     this.subscribing = new Subscribing(parts, subscriptions, retained, permissions, desk, records);
     this.inbound = new Inbound(parts, publishing);
+    this.wills = new Wills(publishing, records, parts.counters());
+    this.sessions = new SessionBook(parts, records, subscribing, wills, turnMillis);
     this.desk = desk;
     this.packetMaximumBytes = packetMaximumBytes;
-    this.turnMillis = turnMillis;
-  }
-
-  /** Reads messages of a feed from disk. */
-  public interface Loading {
-    /** Puts the messages from a sequence on into the feed's queue, then goes on. */
-    void load(Feed feed, long first, Runnable then);
   }
 
   /** Takes up the sessions that outlived the process; once, before any client connects. */
   public void restore(long nowMillis) {
-    for (var kept : records.read()) {
-      var session = make(kept.key(), kept.identity(), kept.clientId());
-      session.expire(kept.expirySeconds());
-      session.disconnectedSince(
-          kept.disconnectedMillis() == 0 ? nowMillis : kept.disconnectedMillis());
-      subscribing.restore(session, kept.subscriptions());
-      session.restoreReceived(session.exchanges().restoreReceived());
-      session.outbound().restore();
-      session.restoreWill(kept.will());
-      kept.will()
-          .ifPresent(will ->
-              wills.await(
-                  session, nowMillis + Math.max(WILL_GRACE_MILLIS, delayMillis(session, will))));
-    }
-    subscribing.dropOrphans(sessions.keySet());
-  }
-
-  private Session make(String key, Identity identity, String clientId) {
-    var session = new Session(key, identity, clientId, parts);
-    session.onPump(() -> session.outbound().pump(turnMillis.getAsLong()));
-    sessions.put(key, session);
-    return session;
-  }
-
-  /** The name of a client's session: a module or a device has one, others have one a client id. */
-  private static String key(Identity identity, String clientId) {
-    return identity instanceof Identity.Anonymous
-        ? identity.name() + "/" + clientId
-        : identity.name();
+    sessions.restore(nowMillis);
   }
 
   /**
@@ -115,21 +77,12 @@ public final class Broker {
       Identity identity,
       long untilMillis,
       long nowMillis) {
-    var key = key(identity, clientId);
-    var before = sessions.get(key);
-    if (before != null) {
-      takeOver(before, nowMillis);
-      before = sessions.get(key);
-    }
-    if (before != null && (connect.cleanStart() || before.isExpired(nowMillis))) {
-      end(before, nowMillis);
-      before = null;
-    }
-    var session = before == null ? make(key, identity, clientId) : before;
+    var before = present(connect, clientId, identity, nowMillis);
+    var session = before == null ? sessions.make(identity, clientId) : before;
     var line = new Line(wire, connect, parts.counters());
-    session.expire(Terms.expirySeconds(connect));
-    session.keepAlive(Terms.keepAliveSeconds(connect));
-    session.until(untilMillis);
+    session.lifetime().expire(Terms.expirySeconds(connect));
+    session.lifetime().keepAlive(Terms.keepAliveSeconds(connect));
+    session.lifetime().until(untilMillis);
     session.connect(line, connect, nowMillis);
     connected++;
     parts.counters().connects++;
@@ -146,12 +99,29 @@ public final class Broker {
     return session;
   }
 
-  /** A second connection of the same client ends the first (MQTT 5, 3.1.4-3). */
-  private void takeOver(Session session, long nowMillis) {
-    if (session.isConnected()) {
+  /** The session that the client goes on with; null when it begins a new one. */
+  private @Nullable Session present(
+      Packet.Connect connect, String clientId, Identity identity, long nowMillis) {
+    var before = sessions.find(identity, clientId);
+    if (before != null && before.isConnected()) {
+      // A second connection of the same client ends the first (MQTT 5, 3.1.4-3).
       parts.counters().takeovers++;
-      close(session, Reason.SESSION_TAKEN_OVER, "Another connection has this client id", nowMillis);
+      close(before, Reason.SESSION_TAKEN_OVER, "Another connection has this client id", nowMillis);
+      before = sessions.find(identity, clientId);
     }
+    if (before != null && (connect.cleanStart() || before.isExpired(nowMillis))) {
+      sessions.end(before, nowMillis);
+      return null;
+    }
+    return before;
+  }
+
+  /**
+   * Whether the shell does well to keep a packet back for a moment, for there will be room for it
+   * that is not there now.
+   */
+  public boolean isStrained(Packet packet, long nowMillis) {
+    return packet instanceof Packet.Publish publish && inbound.isStrained(publish, nowMillis);
   }
 
   /** Takes a packet of a connected client. */
@@ -160,7 +130,7 @@ public final class Broker {
     if (line == null) {
       return;
     }
-    session.seen(nowMillis);
+    session.lifetime().seen(nowMillis);
     switch (packet) {
       case Packet.Publish publish -> published(session, line, publish, nowMillis);
       case Packet.PubAck(int id, int _, var _) -> session.outbound().pubAck(id, nowMillis);
@@ -199,7 +169,7 @@ public final class Broker {
       return;
     }
     if (expiry >= 0) {
-      session.expire(expiry);
+      session.lifetime().expire(expiry);
     }
     if (packet.code() == Reason.SUCCESS.code()) {
       // MQTT-3.14.4-3; with any other code the will stands.
@@ -239,49 +209,12 @@ public final class Broker {
     session.disconnect(nowMillis);
     session.outbound().lost();
     subscribing.dispatch(session, nowMillis);
-    session
-        .will()
-        .ifPresent(will -> {
-          long delay = delayMillis(session, will);
-          if (delay == 0) {
-            publishWill(session, nowMillis);
-          } else {
-            wills.await(session, nowMillis + delay);
-          }
-        });
+    wills.lost(session, nowMillis);
     if (session.isLasting()) {
       records.keep(session);
     } else {
-      end(session, nowMillis);
+      sessions.end(session, nowMillis);
     }
-  }
-
-  /** The will's delay, or the session's end where that is sooner (MQTT 5, 3.1.3.2.2). */
-  private static long delayMillis(Session session, Packet.Will will) {
-    long seconds = will.properties().number(Properties.WILL_DELAY_INTERVAL, 0);
-    return Math.min(seconds, session.expirySeconds()) * 1_000;
-  }
-
-  private void publishWill(Session session, long nowMillis) {
-    var will = session.will();
-    session.forgetWill();
-    will.ifPresent(message -> {
-      var reason = publishing.publishWill(session, message, nowMillis);
-      if (reason.isFailure()) {
-        parts.counters().refuse(reason);
-      }
-    });
-  }
-
-  private void end(Session session, long nowMillis) {
-    if (session.will().isPresent()) {
-      wills.cancel(session);
-      publishWill(session, nowMillis);
-    }
-    subscribing.end(session, nowMillis);
-    session.exchanges().end();
-    records.forget(session);
-    sessions.remove(session.key(), session);
   }
 
   /** The log has got further onto disk. */
@@ -301,19 +234,12 @@ public final class Broker {
 
   /** Time has passed: silent clients, ended sessions, wills that are due. */
   public void tick(long nowMillis) {
-    wills.take(
-        nowMillis,
-        session -> {
-          publishWill(session, nowMillis);
-          if (session.isLasting()) {
-            records.keep(session);
-          }
-        });
+    wills.tick(nowMillis);
     if (nowMillis - sweptMillis < SWEEP_MILLIS) {
       return;
     }
     sweptMillis = nowMillis;
-    for (var session : List.copyOf(sessions.values())) {
+    for (var session : List.copyOf(sessions.all())) {
       sweep(session, nowMillis);
     }
     retained.sweep(nowMillis);
@@ -322,10 +248,10 @@ public final class Broker {
   private void sweep(Session session, long nowMillis) {
     if (session.isSilent(nowMillis) && session.isConnected()) {
       close(session, Reason.KEEP_ALIVE_TIMEOUT, "Nothing was heard for 1.5 keep-alives", nowMillis);
-    } else if (session.isConnected() && session.isOverdue(nowMillis)) {
+    } else if (session.isConnected() && session.lifetime().isOverdue(nowMillis)) {
       close(session, Reason.NOT_AUTHORIZED, "The credentials have expired", nowMillis);
     } else if (session.isExpired(nowMillis)) {
-      end(session, nowMillis);
+      sessions.end(session, nowMillis);
     } else {
       if (session.recordIsBehind) {
         records.keep(session);
@@ -338,7 +264,7 @@ public final class Broker {
   /** Forgets what clients were allowed, for the access list has changed. */
   public void permissionsChanged() {
     subscriptions.forget();
-    sessions.values().forEach(Session::forgetGrants);
+    sessions.all().forEach(Session::forgetGrants);
   }
 
   public void timeToLive(long millis) {
@@ -346,11 +272,11 @@ public final class Broker {
   }
 
   public Optional<Session> session(String key) {
-    return Optional.ofNullable(sessions.get(key));
+    return Optional.ofNullable(sessions.find(key));
   }
 
   public Collection<Session> sessions() {
-    return sessions.values();
+    return sessions.all();
   }
 
   /** How many clients are connected. */
@@ -368,7 +294,7 @@ public final class Broker {
 
   /** Says goodbye to all clients. */
   public void shutDown(long nowMillis) {
-    for (var session : List.copyOf(sessions.values())) {
+    for (var session : List.copyOf(sessions.all())) {
       close(session, Reason.SERVER_SHUTTING_DOWN, "The hub is stopping", nowMillis);
     }
   }

@@ -8,6 +8,9 @@ public interface Desk {
   /** Whether a topic, or a filter, is this desk's. */
   boolean owns(String topic);
 
+  /** How many times it keeps a message that is published to it, at most. */
+  int copies();
+
   /** Takes a message; a failure refuses it. */
   Reason publish(Session from, Packet.Publish packet, String topic, long nowMillis);
 

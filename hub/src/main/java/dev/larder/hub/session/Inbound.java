@@ -39,6 +39,9 @@ final class Inbound {
 
   private static final Verdict FINE = new Verdict.Fine();
 
+  /** What a message takes beside its payload, ample for all but the longest topics. */
+  private static final int ROOM_ALLOWANCE_BYTES = 8 << 10;
+
   Inbound(Parts parts, Publishing publishing) {
     this.parts = parts;
     this.publishing = publishing;
@@ -91,6 +94,17 @@ final class Inbound {
     return Optional.of(packet.topic());
   }
 
+  /** Whether a message has no room now and soon will. */
+  boolean isStrained(Packet.Publish packet, long nowMillis) {
+    if (packet.qos() == 0) {
+      return false;
+    }
+    int copies = packet.qos() == 2 ? publishing.copies(packet.topic()) : 1;
+    return parts
+        .log()
+        .isStrained(copies * packet.payload().size() + ROOM_ALLOWANCE_BYTES, nowMillis);
+  }
+
   private Verdict take(
       Session session, Line line, Packet.Publish packet, String topic, long nowMillis) {
     var reason =
@@ -129,11 +143,11 @@ final class Inbound {
     }
   }
 
-  /** At most, of a message that is retained as well: once for its queues, once for its topic. */
+  /** What a message takes at most. */
   private int contentBytes(Packet.Publish packet, String topic) {
     int properties =
         packet.properties().isEmpty() ? 0 : Encoder.encodeProperties(packet.properties()).length;
-    return 2 * (packet.payload().size() + properties + 3 * topic.length())
+    return publishing.copies(topic) * (packet.payload().size() + properties + 3 * topic.length())
         + Integer.BYTES * publishing.takers(topic);
   }
 

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 
 /** A session's own queue: what came on the open topics that it subscribes to. */
 final class OwnFeed extends Feed {
-  private final Session session;
+  private final Wanted wanted;
   private final Cursor cursor;
   private String lastTopic = "";
   private byte[] lastUtf8 = {};
 
-  OwnFeed(Session session, MessageQueue queue) {
+  OwnFeed(Wanted wanted, MessageQueue queue) {
     super(queue);
-    this.session = session;
+    this.wanted = wanted;
     this.cursor = new Cursor(queue);
   }
 
@@ -34,7 +34,7 @@ final class OwnFeed extends Feed {
 
   @Override
   protected Grant grant(Kept message) {
-    return session.grant(message.topic());
+    return wanted.grant(message.topic());
   }
 
   @Override

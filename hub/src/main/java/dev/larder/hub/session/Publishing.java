@@ -93,6 +93,11 @@ final class Publishing {
     return publish(from, packet, will.topic(), nowMillis);
   }
 
+  /** How many times a message is kept at most: once for its queues and, retained, for its topic. */
+  int copies(String topic) {
+    return desk.owns(topic) ? desk.copies() : 2;
+  }
+
   /** How many sessions and groups a message of a topic may go to. */
   int takers(String topic) {
     if (desk.owns(topic)) {

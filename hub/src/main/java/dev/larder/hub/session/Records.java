@@ -41,9 +41,9 @@ final class Records {
     var record = Json.object();
     record.put("identity", session.identity().name());
     record.put("clientId", session.clientId());
-    record.put("expiry", session.expirySeconds());
+    record.put("expiry", session.lifetime().expirySeconds());
     if (!session.isConnected()) {
-      record.put("disconnected", session.disconnectedMillis());
+      record.put("disconnected", session.lifetime().disconnectedMillis());
     }
     var subscriptions = record.putArray("subscriptions");
     for (var subscription : session.subscriptions().values()) {

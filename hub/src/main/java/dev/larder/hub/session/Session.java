@@ -7,7 +7,6 @@ import dev.larder.hub.wire.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,31 +17,19 @@ import org.jspecify.annotations.Nullable;
  * its connection while it has one.
  */
 public final class Session {
-  /** For a session that the client wants kept for ever; also 3.1.1's, which has no other. */
-  static final long FOR_EVER = 0xFFFF_FFFFL;
-
-  /** The longest that a session is kept without its client, seconds. */
-  static final long EXPIRY_MAXIMUM_SECONDS = 14 * 24 * 3_600;
-
   private final String key;
   private final Identity identity;
   private final String clientId;
   private final Outbound outbound;
   private final Exchanges exchanges;
-  private Map<String, Subscription> subscriptions = Map.of();
+  private final Lifetime lifetime = new Lifetime();
+  private final Wanted wanted = new Wanted();
   private BitSet received = new BitSet(0);
-  private long expirySeconds;
   private Optional<Packet.Will> will = Optional.empty();
-  private long disconnectedMillis;
   private @Nullable Line line;
   private int generation;
   private final Owed owed = new Owed();
   private Map<Integer, String> aliases = Map.of();
-  private long seenMillis;
-  private int keepAliveSeconds;
-  private long untilMillis = Long.MAX_VALUE;
-  private String grantedTopic = "";
-  private @Nullable Grant granted;
   private String permittedTopic = "";
   private @Nullable Runnable pumping;
   private @Nullable OwnFeed own;
@@ -87,7 +74,7 @@ public final class Session {
     generation++;
     owed.reset();
     aliases = Map.of();
-    seenMillis = nowMillis;
+    lifetime.seen(nowMillis);
     will = connect.will();
     permittedTopic = "";
   }
@@ -95,7 +82,7 @@ public final class Session {
   void disconnect(long nowMillis) {
     line = null;
     generation++;
-    disconnectedMillis = nowMillis;
+    lifetime.disconnectedSince(nowMillis);
     aliases = Map.of();
   }
 
@@ -112,32 +99,15 @@ public final class Session {
     return line != null;
   }
 
-  void keepAlive(int seconds) {
-    keepAliveSeconds = seconds;
-  }
-
-  void until(long millis) {
-    untilMillis = millis;
-  }
-
-  /** Whether its credentials have run out. */
-  boolean isOverdue(long nowMillis) {
-    return nowMillis >= untilMillis;
-  }
-
-  void seen(long nowMillis) {
-    seenMillis = nowMillis;
-  }
-
   /**
    * Whether one and a half keep-alives have passed in silence (MQTT 5, 3.1.2.10), the time left out
    * in which the client was not listened to.
    */
   boolean isSilent(long nowMillis) {
     if (owed.isPaused()) {
-      seenMillis = nowMillis;
+      lifetime.seen(nowMillis);
     }
-    return keepAliveSeconds > 0 && nowMillis - seenMillis > keepAliveSeconds * 1_500L;
+    return lifetime.isSilent(nowMillis);
   }
 
   Optional<Packet.Will> will() {
@@ -154,71 +124,36 @@ public final class Session {
 
   // ---- how long it lasts
 
+  Lifetime lifetime() {
+    return lifetime;
+  }
+
   /** Whether it outlives its connection, and so the process. */
   boolean isLasting() {
-    return expirySeconds > 0;
-  }
-
-  long expirySeconds() {
-    return expirySeconds;
-  }
-
-  void expire(long seconds) {
-    expirySeconds = Math.min(seconds, EXPIRY_MAXIMUM_SECONDS);
-  }
-
-  long disconnectedMillis() {
-    return disconnectedMillis;
-  }
-
-  void disconnectedSince(long millis) {
-    disconnectedMillis = millis;
+    return lifetime.isLasting();
   }
 
   /** Whether it is to be ended now. */
   boolean isExpired(long nowMillis) {
-    return line == null && nowMillis - disconnectedMillis >= expirySeconds * 1_000;
+    return line == null && lifetime.isExpired(nowMillis);
   }
 
   // ---- subscriptions
 
+  Wanted wanted() {
+    return wanted;
+  }
+
   Map<String, Subscription> subscriptions() {
-    return subscriptions;
+    return wanted.subscriptions();
   }
 
-  /** Adds or replaces one; the one before it, if any. */
-  @Nullable Subscription subscribe(Subscription subscription) {
-    if (subscriptions.isEmpty()) {
-      subscriptions = new LinkedHashMap<>(2);
-    }
-    grantedTopic = "";
-    return subscriptions.put(subscription.filter(), subscription);
-  }
-
-  @Nullable Subscription unsubscribe(String filter) {
-    grantedTopic = "";
-    return subscriptions.isEmpty() ? null : subscriptions.remove(filter);
-  }
-
-  /** How it wants messages of a topic, by its own subscriptions; shared ones do not count. */
-  @SuppressWarnings("ReferenceEquality") // The decoder gives equal topics as one object, mostly.
-  Grant grant(String topic) {
-    if (grantedTopic != topic || granted == null) {
-      granted = find(topic).orElse(Grant.LEFT_OVER);
-      grantedTopic = topic;
-    }
-    return granted;
-  }
-
-  /** The same; empty when none matches. */
+  /**
+   * How the client wants messages of a topic, by its own subscriptions; shared ones do not count.
+   * Empty when none matches.
+   */
   public Optional<Grant> find(String topic) {
-    Grant found = null;
-    for (var subscription : subscriptions.values()) {
-      if (subscription.group().isEmpty() && subscription.topics().matches(topic)) {
-        found = found == null ? subscription.grant() : found.and(subscription.grant());
-      }
-    }
-    return Optional.ofNullable(found);
+    return wanted.find(topic);
   }
 
   /** Whether it subscribes to a topic. */

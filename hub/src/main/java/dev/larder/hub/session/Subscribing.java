@@ -88,7 +88,7 @@ final class Subscribing {
       take(session, was.get());
       return;
     }
-    var taken = session.unsubscribe(filter);
+    var taken = session.wanted().remove(filter);
     if (taken != null) {
       letGo(session, taken);
     }
@@ -139,7 +139,7 @@ final class Subscribing {
 
   /** Makes a subscription hold; whether it is a new one. */
   boolean take(Session session, Subscription subscription) {
-    var before = session.subscribe(subscription);
+    var before = session.wanted().add(subscription);
     if (desk.owns(subscription.topics().text())) {
       return before == null;
     }
@@ -155,7 +155,8 @@ final class Subscribing {
 
   private void own(Session session) {
     if (session.ownIfAny().isEmpty()) {
-      session.own(new OwnFeed(session, queue(OWN_QUEUE + session.key(), session.isLasting())));
+      session.own(
+          new OwnFeed(session.wanted(), queue(OWN_QUEUE + session.key(), session.isLasting())));
     }
   }
 
@@ -189,7 +190,7 @@ final class Subscribing {
       if (!session.grants(permissions).delivers(message.topic())) {
         continue;
       }
-      var grant = session.grant(message.topic());
+      var grant = session.wanted().grant(message.topic());
       // At QoS 0 too where the client does not read as fast, for there may be many.
       boolean kept =
           (Math.min(message.qos(), grant.qos()) > 0 || !session.outbound().isReady())
@@ -210,7 +211,7 @@ final class Subscribing {
   void unsubscribe(Session session, Line line, Packet.Unsubscribe packet) {
     var codes = new ArrayList<Integer>();
     for (var filter : packet.filters()) {
-      var before = session.unsubscribe(filter);
+      var before = session.wanted().remove(filter);
       codes.add((before == null ? Reason.NO_SUBSCRIPTION_EXISTED : Reason.SUCCESS).code());
       if (before != null) {
         letGo(session, before);
@@ -266,7 +267,7 @@ final class Subscribing {
     var all = List.copyOf(session.subscriptions().values());
     all.forEach(subscription -> letGo(session, subscription));
     dispatch(session, nowMillis);
-    all.forEach(subscription -> session.unsubscribe(subscription.filter()));
+    all.forEach(subscription -> session.wanted().remove(subscription.filter()));
     session.ownIfAny().ifPresent(own -> parts.log().drop(own.queue));
   }
 

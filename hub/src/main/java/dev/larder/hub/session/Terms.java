@@ -18,7 +18,7 @@ final class Terms {
     if (connect.level() == MQTT_5) {
       return connect.properties().number(Properties.SESSION_EXPIRY_INTERVAL, 0);
     }
-    return connect.cleanStart() ? 0 : Session.FOR_EVER;
+    return connect.cleanStart() ? 0 : Lifetime.FOR_EVER;
   }
 
   /** A client of 3.1.1 cannot be told of another one than its own. */
@@ -39,8 +39,10 @@ final class Terms {
       return Properties.NONE;
     }
     var list = new ArrayList<Properties.Property>();
-    if (session.expirySeconds() != expirySeconds(connect)) {
-      list.add(new Properties.Numeric(Properties.SESSION_EXPIRY_INTERVAL, session.expirySeconds()));
+    if (session.lifetime().expirySeconds() != expirySeconds(connect)) {
+      list.add(
+          new Properties.Numeric(
+              Properties.SESSION_EXPIRY_INTERVAL, session.lifetime().expirySeconds()));
     }
     list.add(new Properties.Numeric(Properties.RECEIVE_MAXIMUM, Inbound.RECEIVE_MAXIMUM));
     list.add(new Properties.Numeric(Properties.MAXIMUM_PACKET_SIZE, packetMaximumBytes));

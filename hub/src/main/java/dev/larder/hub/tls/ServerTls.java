@@ -1,24 +1,19 @@
 package dev.larder.hub.tls;
 
 import dev.larder.hub.identity.ClientCertificate;
-import dev.larder.hub.message.Payload;
-import io.vertx.core.Future;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.ServerSSLOptions;
-import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerTls {
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
   private static final Duration LOOK = Duration.ofSeconds(30);
-  private static final int SERVE_SECONDS = 20;
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
   private static final Duration HANDSHAKE_MAXIMUM = Duration.ofSeconds(10);
 
   private final Path folder;
@@ -38,15 +33,23 @@ public final class ServerTls {
   private volatile Served served;
   private volatile String problem = "";
 
-  /** What serves with these options from now on, for example {@code server::updateSSLOptions}. */
-  @FunctionalInterface
-  public interface Port {
-    Future<?> serve(ServerSSLOptions options);
-  }
-
-  private record Served(TlsFiles files, NodeAuthority authority, Instant notAfter) {
+  private record Served(
+      TlsFiles files, NodeAuthority authority, Instant notAfter, SSLContext context) {
     static Served of(TlsFiles files) throws IOException {
-      return new Served(files, files.authority(), files.checked());
+      var authority = files.authority();
+      var key = files.serverKey();
+      return new Served(files, authority, key.notAfter(), context(key));
+    }
+
+    /** Of Java's own; Netty's would read all public authorities first, which no one asks about. */
+    private static SSLContext context(ServerKey key) throws IOException {
+      try {
+        var context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {key}, new TrustManager[] {new AnyClient()}, null);
+        return context;
+      } catch (GeneralSecurityException e) {
+        throw new IOException("This Java has no TLS: " + e.getMessage(), e);
+      }
     }
   }
 
@@ -60,39 +63,15 @@ public final class ServerTls {
     return new ServerTls(folder, Served.of(TlsFiles.read(folder)));
   }
 
-  /** For a {@code NetServer} or an HTTP server that is made or updated now. */
-  public ServerSSLOptions options() {
-    return options(served.files());
-  }
-
-  /** The same options, with TLS on. */
-  public NetServerOptions applyTo(NetServerOptions options) {
-    var own = options();
-    return options
-        .setSsl(true)
-        .setClientAuth(own.getClientAuth())
-        .setEnabledSecureTransportProtocols(own.getEnabledSecureTransportProtocols())
-        .setSslHandshakeTimeout(own.getSslHandshakeTimeout())
-        .setSslHandshakeTimeoutUnit(own.getSslHandshakeTimeoutUnit())
-        .setKeyCertOptions(own.getKeyCertOptions())
-        .setTrustOptions(own.getTrustOptions());
-  }
-
-  private static ServerSSLOptions options(TlsFiles files) {
-    return new ServerSSLOptions()
-        .setClientAuth(ClientAuth.REQUEST)
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-        .setSslHandshakeTimeout(HANDSHAKE_MAXIMUM.toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .addCertValue(buffer(files.chain()))
-                .addKeyValue(buffer(files.key())))
-        .setTrustOptions(TrustOptions.wrap(new AnyClient()));
-  }
-
-  private static Buffer buffer(Payload payload) {
-    return Buffer.buffer(payload.bytes());
+  /** For one connection, with what is served now; gives it up when its handshake takes 10 s. */
+  public SslHandler handler() {
+    var engine = served.context().createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setWantClientAuth(true);
+    engine.setEnabledProtocols(PROTOCOLS.clone());
+    var handler = new SslHandler(engine);
+    handler.setHandshakeTimeoutMillis(HANDSHAKE_MAXIMUM.toMillis());
+    return handler;
   }
 
   /** The client's certificate, once its handshake is done; empty when it gave none. */
@@ -111,32 +90,29 @@ public final class ServerTls {
   }
 
   /** Looks every 30 s from now on, until the answer is run. */
-  public Runnable watch(Vertx vertx, Port port) {
-    return watch(vertx, port, LOOK);
+  public Runnable watch(Vertx vertx) {
+    return watch(vertx, LOOK);
   }
 
-  Runnable watch(Vertx vertx, Port port, Duration interval) {
+  Runnable watch(Vertx vertx, Duration interval) {
     long timer =
         vertx.setPeriodic(
-            interval.toMillis(), _ -> Thread.ofVirtual().name("tls").start(() -> look(port)));
+            interval.toMillis(), _ -> Thread.ofVirtual().name("tls").start(this::look));
     return () -> vertx.cancelTimer(timer);
   }
 
-  private void look(Port port) {
+  private void look() {
     if (!looking.compareAndSet(false, true)) {
       return;
     }
     try {
       var files = TlsFiles.read(folder);
       if (!files.equals(served.files())) {
-        var next = Served.of(files);
-        port.serve(options(files)).await(SERVE_SECONDS, TimeUnit.SECONDS);
-        served = next;
-        log.atInfo().addKeyValue("notAfter", next.notAfter()).log("certificate replaced");
+        served = Served.of(files);
+        log.atInfo().addKeyValue("notAfter", served.notAfter()).log("certificate replaced");
       }
       problem = "";
-    } catch (Exception e) {
-      // Waiting for the port throws what it failed with, checked or not.
+    } catch (IOException e) {
       refuse(String.valueOf(e.getMessage()));
     } finally {
       looking.set(false);

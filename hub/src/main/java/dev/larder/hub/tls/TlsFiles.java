@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -54,43 +55,59 @@ record TlsFiles(Payload chain, Payload key, Optional<Payload> trust) {
   }
 
   /** Tries the key on the certificate: the two files are written one after the other. */
-  Instant checked() throws IOException {
-    X509Certificate certificate;
-    try {
-      certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(chain.bytes()));
-    } catch (GeneralSecurityException e) {
-      throw new IOException(ModuleIdentity.SERVER_CERTIFICATE + " holds no PEM certificate", e);
-    }
-    if (!isPair(certificate)) {
-      throw new IOException(
-          ModuleIdentity.SERVER_KEY
-              + " is not the PKCS#8 key of the first certificate in "
-              + ModuleIdentity.SERVER_CERTIFICATE
-              + ": the agent writes both, the key first");
-    }
-    return certificate.getNotAfter().toInstant();
+  ServerKey serverKey() throws IOException {
+    var certificates = certificates();
+    return new ServerKey(certificates, privateKey(certificates.getFirst().getPublicKey()));
   }
 
-  private boolean isPair(X509Certificate certificate) {
+  private List<X509Certificate> certificates() throws IOException {
+    List<X509Certificate> all;
     try {
-      var algorithm = certificate.getPublicKey().getAlgorithm();
-      var scheme = algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256with" + algorithm;
-      var sign = Signature.getInstance(scheme);
-      sign.initSign(privateKey(algorithm));
-      sign.update(PROBE);
-      var verify = Signature.getInstance(scheme);
-      verify.initVerify(certificate.getPublicKey());
-      verify.update(PROBE);
-      return verify.verify(sign.sign());
+      all =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(chain.bytes()))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+    } catch (GeneralSecurityException _) {
+      all = List.of();
+    }
+    if (all.isEmpty()) {
+      throw new IOException(ModuleIdentity.SERVER_CERTIFICATE + " holds no PEM certificate");
+    }
+    return all;
+  }
+
+  private PrivateKey privateKey(PublicKey certified) throws IOException {
+    try {
+      var found = parsed(certified.getAlgorithm());
+      if (isPair(found, certified)) {
+        return found;
+      }
     } catch (GeneralSecurityException | IllegalArgumentException _) {
-      return false;
+      // It is as little this certificate's key as one of another pair.
     }
+    throw new IOException(
+        ModuleIdentity.SERVER_KEY
+            + " is not the PKCS#8 key of the first certificate in "
+            + ModuleIdentity.SERVER_CERTIFICATE
+            + ": the agent writes both, the key first");
   }
 
-  private PrivateKey privateKey(String algorithm) throws GeneralSecurityException {
+  private static boolean isPair(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
+    var algorithm = certified.getAlgorithm();
+    var scheme = algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256with" + algorithm;
+    var sign = Signature.getInstance(scheme);
+    sign.initSign(key);
+    sign.update(PROBE);
+    var verify = Signature.getInstance(scheme);
+    verify.initVerify(certified);
+    verify.update(PROBE);
+    return verify.verify(sign.sign());
+  }
+
+  private PrivateKey parsed(String algorithm) throws GeneralSecurityException {
     var pem = PKCS8.matcher(new String(key.bytes(), StandardCharsets.US_ASCII));
     if (!pem.find()) {
       throw new IllegalArgumentException("No PKCS#8 key");

@@ -52,4 +52,15 @@ public enum Reason {
   public boolean isFailure() {
     return code >= 0x80;
   }
+
+  /** The nearest of the return codes of MQTT 3.1.1's CONNACK (3.2.2.3). */
+  public int returnCode() {
+    return switch (this) {
+      case UNSUPPORTED_PROTOCOL_VERSION -> 1;
+      case CLIENT_IDENTIFIER_NOT_VALID -> 2;
+      case BAD_USER_NAME_OR_PASSWORD -> 4;
+      case NOT_AUTHORIZED, BANNED -> 5;
+      default -> 3;
+    };
+  }
 }

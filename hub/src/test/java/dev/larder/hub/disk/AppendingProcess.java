@@ -1,6 +1,7 @@
 package dev.larder.hub.disk;
 
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.MessageQueue;
 import dev.larder.hub.message.Kept;
 import dev.larder.hub.message.Payload;
@@ -36,7 +37,7 @@ final class AppendingProcess {
     disk =
         Disk.open(
             folder,
-            DiskIT.bounds(Log.Overflow.REFUSE),
+            DiskIT.bounds(LogBounds.Overflow.REFUSE),
             InstantSource.system(),
             loop::add,
             e -> Runtime.getRuntime().halt(3));

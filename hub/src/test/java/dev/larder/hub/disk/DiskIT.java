@@ -3,6 +3,7 @@ package dev.larder.hub.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.Place;
 import dev.larder.hub.message.Kept;
 import dev.larder.hub.message.Payload;
@@ -31,8 +32,8 @@ final class DiskIT {
   @TempDir private Path folder;
   private final List<Path> mounted = new ArrayList<>();
 
-  static Log.Bounds bounds(Log.Overflow overflow) {
-    return new Log.Bounds(16L * SEGMENT_BYTES, overflow, 20_000, 100_000, SEGMENT_BYTES);
+  static LogBounds bounds(LogBounds.Overflow overflow) {
+    return new LogBounds(16L * SEGMENT_BYTES, overflow, 20_000, 100_000, SEGMENT_BYTES);
   }
 
   static Kept message(String text) {
@@ -65,7 +66,7 @@ final class DiskIT {
 
   @Test
   void findsItAllAgain() throws Exception {
-    var loop = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     var sequences = new ArrayList<Long>();
     loop.run(() -> {
       var queue = loop.log().open("q", 4, true);
@@ -74,7 +75,7 @@ final class DiskIT {
       loop.log().put("key", new byte[] {1, 2});
     });
     loop.close();
-    var again = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var again = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     assertThat(again.readAll("q").values())
         .containsExactlyElementsOf(IntStream.range(100, 500).mapToObj(i -> "m" + i).toList());
     again.run(() -> {
@@ -88,7 +89,7 @@ final class DiskIT {
 
   @Test
   void readsWhatIsNotInMemoryAnyMoreOnceItIsOnDisk() throws Exception {
-    var loop = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     var answer = new CompletableFuture<List<Kept>>();
     loop.run(() -> {
       var queue = loop.log().open("q", 0, false);
@@ -108,7 +109,7 @@ final class DiskIT {
 
   @Test
   void staysWithinItsBytesAndLosesOnlyTheOldest() throws Exception {
-    var loop = new TestLoop(folder, bounds(Log.Overflow.DROP_OLDEST));
+    var loop = new TestLoop(folder, bounds(LogBounds.Overflow.DROP_OLDEST));
     var large = "x".repeat(1_000);
     var last = new ArrayList<String>();
     loop.run(() -> {
@@ -129,7 +130,7 @@ final class DiskIT {
       assertThat(files.mapToLong(f -> f.toFile().length()).sum())
           .isLessThanOrEqualTo(16L * SEGMENT_BYTES);
     }
-    var again = new TestLoop(folder, bounds(Log.Overflow.DROP_OLDEST));
+    var again = new TestLoop(folder, bounds(LogBounds.Overflow.DROP_OLDEST));
     var found = List.copyOf(again.readAll("q").values());
     assertThat(found).hasSizeGreaterThan(300);
     assertThat(found).isEqualTo(last.subList(last.size() - found.size(), last.size()));
@@ -183,7 +184,7 @@ final class DiskIT {
 
   /** What was found becomes what is expected: it must be there after the next kill too. */
   private void compare(Map<Long, String> expected, String value) throws Exception {
-    var loop = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     var found = loop.readAll(AppendingProcess.QUEUE);
     assertThat(found).containsAllEntriesOf(expected);
     expected.putAll(found);
@@ -203,7 +204,7 @@ final class DiskIT {
   void goesOnConsumingOnAFullDisk() throws Exception {
     mounted.add(folder);
     run("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", folder.toString());
-    var loop = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     var large = "x".repeat(1_000);
     loop.run(() -> loop.log().open("q", 0, true));
     int taken = 0;
@@ -224,7 +225,7 @@ final class DiskIT {
     });
     loop.await(() -> loop.append(large, loop.log().open("q", 0, true)) != Log.NO_ROOM);
     loop.close();
-    var again = new TestLoop(folder, bounds(Log.Overflow.REFUSE));
+    var again = new TestLoop(folder, bounds(LogBounds.Overflow.REFUSE));
     assertThat(again.readAll("q")).hasSize(4);
     again.run(() -> assertThat(again.log().state()).containsKey("key"));
     again.close();
@@ -233,7 +234,7 @@ final class DiskIT {
   @Test
   void recoversFromATailCutAnywhere() throws Exception {
     var original = folder.resolve("original");
-    var loop = new TestLoop(original, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(original, bounds(LogBounds.Overflow.REFUSE));
     var places = new ArrayList<Place>();
     loop.run(() -> {
       var queue = loop.log().open("q", 0, true);
@@ -258,7 +259,7 @@ final class DiskIT {
   }
 
   private static void check(Path copy, long messages) throws Exception {
-    var loop = new TestLoop(copy, bounds(Log.Overflow.REFUSE));
+    var loop = new TestLoop(copy, bounds(LogBounds.Overflow.REFUSE));
     assertThat(loop.readAll("q")).hasSize((int) messages);
     loop.run(() -> assertThat(loop.append("more", loop.log().open("q", 0, true))).isPositive());
     loop.close();

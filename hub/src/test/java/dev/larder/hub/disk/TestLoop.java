@@ -3,6 +3,7 @@ package dev.larder.hub.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.MessageQueue;
 import dev.larder.hub.log.Place;
 import dev.larder.hub.message.Kept;
@@ -27,7 +28,7 @@ final class TestLoop {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Disk disk;
 
-  TestLoop(Path folder, Log.Bounds bounds) throws IOException {
+  TestLoop(Path folder, LogBounds bounds) throws IOException {
     disk = Disk.open(folder, bounds, InstantSource.system(), loop, failure::complete);
   }
 

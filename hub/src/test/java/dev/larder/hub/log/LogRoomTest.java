@@ -59,7 +59,7 @@ final class LogRoomTest {
 
   @Test
   void refusesWhenFullAndTakesAgainWhenConsumed() {
-    small.log().configure(bounds(Log.Overflow.REFUSE));
+    small.log().configure(bounds(LogBounds.Overflow.REFUSE));
     var queue = small.log().open("q", 0, true);
     var taken = new ArrayList<Long>();
     for (long s = small.append(message(400, 0), queue);
@@ -73,6 +73,41 @@ final class LogRoomTest {
     taken.subList(0, taken.size() / 2).forEach(queue::remove);
     small.settle();
     assertThat(small.append(message(400, 0), queue)).isPositive();
+  }
+
+  @Test
+  void boundsThatLeaveNoRoomBesideTheSegmentsThereAreKeptAllTheSame() {
+    var queue = small.log().open("q", 9, true);
+    small.append(message(400, 0), queue);
+    small.settle();
+    var quarter =
+        new LogBounds(MAX_BYTES / 4, LogBounds.Overflow.DROP_OLDEST, 10_000, 10_000, 1 << 10);
+    small.log().configure(quarter);
+    for (int i = 0; i < 300; i++) {
+      for (int wait = 0; wait < 20 && small.log().isStrained(256, NOW); wait++) {
+        small.settle();
+      }
+      assertThat(small.append(message(100, 0), queue)).as("message %d", i).isPositive();
+    }
+    small.settle();
+    assertThat(queue.overQuota()).isPositive();
+    assertThat(small.shell.disk.bytes()).isLessThanOrEqualTo(quarter.maxBytes());
+  }
+
+  @Test
+  void whatRoomIsBeingMadeForIsStrainedAndWhatIsToBeRefusedIsNot() {
+    small.log().configure(bounds(LogBounds.Overflow.REFUSE));
+    var queue = small.log().open("q", 0, true);
+    while (small.append(message(400, 0), queue) != Log.NO_ROOM) {
+      assertThat(small.log().isStrained(1, NOW)).isFalse();
+    }
+    assertThat(small.log().isStrained(500, NOW)).isTrue();
+    small.settle();
+    assertThat(small.log().isStrained(500, NOW)).isFalse();
+    while (small.append(message(400, 0), queue) != Log.NO_ROOM) {
+      small.settle();
+    }
+    assertThat(small.log().isStrained(500, NOW)).isFalse();
   }
 
   @Test
@@ -98,11 +133,11 @@ final class LogRoomTest {
 
   @Test
   void namesWhatIsWrongWithBounds() {
-    assertThatThrownBy(() -> new Log.Bounds(1_000_000, Log.Overflow.REFUSE, 0, 1_000))
+    assertThatThrownBy(() -> new LogBounds(1_000_000, LogBounds.Overflow.REFUSE, 0, 1_000))
         .hasMessageContaining("maxBytes 1000000");
-    assertThatThrownBy(() -> new Log.Bounds(1L << 40, Log.Overflow.REFUSE, 0, 1, 5 << 20))
+    assertThatThrownBy(() -> new LogBounds(1L << 40, LogBounds.Overflow.REFUSE, 0, 1, 5 << 20))
         .hasMessageContaining("segmentBytes");
-    assertThat(new Log.Bounds(1L << 40, Log.Overflow.REFUSE, 0, 1_000).segmentBytes())
+    assertThat(new LogBounds(1L << 40, LogBounds.Overflow.REFUSE, 0, 1_000).segmentBytes())
         .isEqualTo((4 << 20));
   }
 
@@ -111,7 +146,7 @@ final class LogRoomTest {
     var queue = small.log().open("q", 0, true);
     assertThat(small.append(message(SEGMENT_BYTES / 4, 0), queue)).isEqualTo(Log.NO_ROOM);
     assertThat(small.log().put("k", new byte[SEGMENT_BYTES / 4])).isFalse();
-    var recovery = new Recovery(bounds(Log.Overflow.REFUSE));
+    var recovery = new Recovery(bounds(LogBounds.Overflow.REFUSE));
     assertThatThrownBy(() -> recovery.add(1, ByteBuffer.allocate(5 << 20)))
         .hasMessageContaining("Segment 1");
   }

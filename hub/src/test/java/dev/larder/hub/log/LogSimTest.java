@@ -39,7 +39,7 @@ final class LogSimTest {
     private final Random random;
     private final SimModel model = new SimModel();
     private final SimShell shell;
-    private Log.Bounds bounds;
+    private LogBounds bounds;
     private long now = 1_000_000;
     private long allowedBytes;
 
@@ -49,13 +49,21 @@ final class LogSimTest {
       shell = new SimShell(random, bounds);
     }
 
-    private Log.Bounds bounds(long bytesNow) {
-      int size = random.nextInt(4) == 0 ? 2 * SEGMENT_BYTES : SEGMENT_BYTES;
+    private LogBounds bounds(long bytesNow) {
+      int size = SEGMENT_BYTES << Math.max(0, random.nextInt(6) - 2);
       long maxBytes = (16L + random.nextInt(8)) * size;
-      allowedBytes = Math.max(maxBytes, bytesNow);
-      var overflow = random.nextBoolean() ? Log.Overflow.DROP_OLDEST : Log.Overflow.REFUSE;
+      allowedBytes = Math.max(maxBytes, bytesNow + LogSegments.SPARES * (long) size);
+      var overflow =
+          random.nextBoolean() ? LogBounds.Overflow.DROP_OLDEST : LogBounds.Overflow.REFUSE;
       int messages = random.nextInt(3) == 0 ? 60 : 10_000;
-      return new Log.Bounds(maxBytes, overflow, random.nextInt(20_000), messages, size);
+      return new LogBounds(maxBytes, overflow, random.nextInt(20_000), messages, size);
+    }
+
+    /** What may be made beside segments that earlier bounds left too large. */
+    private long beside() {
+      int size = bounds.segmentBytes();
+      boolean large = shell.log.segments.all().stream().anyMatch(each -> each.capacity > size);
+      return large ? LogSegments.SPARES * (long) size : 0;
     }
 
     void run(int steps) {
@@ -64,7 +72,7 @@ final class LogSimTest {
       for (int i = 0; i < steps; i++) {
         step(random.nextInt(140), appends);
         assertThat(shell.disk.bytes()).isLessThanOrEqualTo(allowedBytes);
-        allowedBytes = Math.max(bounds.maxBytes(), shell.log.bytes());
+        allowedBytes = Math.max(bounds.maxBytes(), shell.log.bytes() + beside());
       }
       crash();
     }
@@ -114,7 +122,7 @@ final class LogSimTest {
           queues.add(queue);
         }
       }
-      int size = random.nextInt(20) == 0 ? random.nextInt(1_100) : random.nextInt(200);
+      int size = random.nextInt(20) == 0 ? random.nextInt(6_000) : random.nextInt(200);
       var payload = new byte[size];
       random.nextBytes(payload);
       long expiry = random.nextInt(5) == 0 ? now + random.nextInt(60_000) : Kept.NEVER;
@@ -277,6 +285,7 @@ final class LogSimTest {
       assertThat(shell.disk.bytes()).isLessThanOrEqualTo(bounds.maxBytes());
       shell.settle(now);
       assertThat(shell.log.committedSequence()).isEqualTo(sequence);
+      assertThat(shell.log.isStrained(SEGMENT_BYTES / 4, now)).isFalse();
     }
   }
 }

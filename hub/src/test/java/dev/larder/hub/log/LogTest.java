@@ -173,7 +173,7 @@ final class LogTest {
     }
     var hit = queue.place(12);
     small.shell.disk.damage(hit.segment(), hit.offset() + 20);
-    var recovery = new Recovery(bounds(Log.Overflow.REFUSE));
+    var recovery = new Recovery(bounds(LogBounds.Overflow.REFUSE));
     small.shell.disk.contents().forEach(recovery::add);
     var found = recovery.finish().find("q").orElseThrow();
     assertThat(recovery.damaged()).containsExactly(hit.segment());

@@ -18,12 +18,12 @@ public final class SimShell {
   private int written;
   public Log log;
 
-  public SimShell(Random random, Log.Bounds bounds) {
+  public SimShell(Random random, LogBounds bounds) {
     this.random = random;
     log = recover(bounds);
   }
 
-  private Log recover(Log.Bounds bounds) {
+  private Log recover(LogBounds bounds) {
     var recovery = new Recovery(bounds);
     disk.contents().forEach(recovery::add);
     assertThat(recovery.damaged()).isEmpty();
@@ -31,7 +31,7 @@ public final class SimShell {
   }
 
   /** Loses the process and what the disk had not forced. */
-  public void crash(Log.Bounds bounds) {
+  public void crash(LogBounds bounds) {
     disk.crash(random);
     chores.clear();
     batch = null;

@@ -11,7 +11,7 @@ final class SmallLog {
   static final int SEGMENT_BYTES = 4 << 10;
   static final long MAX_BYTES = 16 * SEGMENT_BYTES;
 
-  final SimShell shell = new SimShell(new Random(0), bounds(Log.Overflow.DROP_OLDEST));
+  final SimShell shell = new SimShell(new Random(0), bounds(LogBounds.Overflow.DROP_OLDEST));
 
   SmallLog() {
     settle();
@@ -25,8 +25,8 @@ final class SmallLog {
     shell.settle(NOW);
   }
 
-  static Log.Bounds bounds(Log.Overflow overflow) {
-    return new Log.Bounds(MAX_BYTES, overflow, 10_000, 10_000, SEGMENT_BYTES);
+  static LogBounds bounds(LogBounds.Overflow overflow) {
+    return new LogBounds(MAX_BYTES, overflow, 10_000, 10_000, SEGMENT_BYTES);
   }
 
   static Kept message(int payloadBytes, long expiryMillis) {
@@ -47,7 +47,7 @@ final class SmallLog {
 
   void restart() {
     settle();
-    shell.crash(bounds(Log.Overflow.DROP_OLDEST));
+    shell.crash(bounds(LogBounds.Overflow.DROP_OLDEST));
     settle();
   }
 

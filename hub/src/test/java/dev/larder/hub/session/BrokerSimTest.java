@@ -7,7 +7,7 @@ import dev.larder.common.access.Client;
 import dev.larder.common.access.Operation;
 import dev.larder.hub.Seeds;
 import dev.larder.hub.identity.Identity;
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.SimShell;
 import dev.larder.hub.wire.Packet;
 import java.util.ArrayDeque;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
  * QoS 2 once.
  */
 final class BrokerSimTest {
-  private static final Log.Bounds BOUNDS =
-      new Log.Bounds(2 << 20, Log.Overflow.REFUSE, 4 << 10, 100_000, 64 << 10);
+  private static final LogBounds BOUNDS =
+      new LogBounds(2 << 20, LogBounds.Overflow.REFUSE, 4 << 10, 100_000, 64 << 10);
 
   /** Everyone may do everything. */
   private static final AccessList ALL =

@@ -11,6 +11,11 @@ final class NoDesk implements Desk {
   }
 
   @Override
+  public int copies() {
+    return 0;
+  }
+
+  @Override
   public Reason publish(Session from, Packet.Publish packet, String topic, long nowMillis) {
     return Reason.NOT_AUTHORIZED;
   }

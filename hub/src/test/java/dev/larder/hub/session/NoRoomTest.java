@@ -4,7 +4,7 @@ import static dev.larder.hub.session.TestClient.message;
 import static dev.larder.hub.session.TestClient.retained;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Reason;
 import java.util.List;
@@ -23,7 +23,7 @@ final class NoRoomTest {
       assertThat(hub.shell.log.put("junk/" + i, new byte[JUNK_BYTES])).isTrue();
     }
     hub.commit();
-    hub.shell.log.configure(new Log.Bounds(1 << 20, Log.Overflow.REFUSE, 1 << 16, 100_000));
+    hub.shell.log.configure(new LogBounds(1 << 20, LogBounds.Overflow.REFUSE, 1 << 16, 100_000));
     assertThat(hub.shell.log.put("more", new byte[1])).isFalse();
   }
 

@@ -2,7 +2,7 @@ package dev.larder.hub.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.MessageQueue;
 import dev.larder.hub.message.Kept;
 import dev.larder.hub.message.Payload;
@@ -123,7 +123,7 @@ final class PriorityTest {
   @Test
   void aFeedThatWaitsForTheDiskDoesNotHoldUpTheOthers() {
     var cold = feed(0, 1);
-    hub.shell.log.configure(new Log.Bounds(4 << 20, Log.Overflow.REFUSE, 0, 100_000));
+    hub.shell.log.configure(new LogBounds(4 << 20, LogBounds.Overflow.REFUSE, 0, 100_000));
     feed(5, 1);
     assertThat(cold.message(cold.nextAfter(0))).isNull();
     client.session.pump(hub.nowMillis);

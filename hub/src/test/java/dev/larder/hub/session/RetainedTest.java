@@ -5,7 +5,7 @@ import static dev.larder.hub.session.TestClient.number;
 import static dev.larder.hub.session.TestClient.retained;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.message.Kept;
 import dev.larder.hub.message.Payload;
 import dev.larder.hub.wire.Packet;
@@ -135,7 +135,7 @@ final class RetainedTest {
 
   @Test
   void oneThatIsLargerThanTheLogTakesIsRefused() {
-    hub.shell.log.configure(new Log.Bounds(1 << 20, Log.Overflow.REFUSE, 1 << 16, 100_000));
+    hub.shell.log.configure(new LogBounds(1 << 20, LogBounds.Overflow.REFUSE, 1 << 16, 100_000));
     sender.send(retained("t", 1, 1, "x".repeat(70_000)));
     hub.commit();
     assertThat(sender.next(Packet.PubAck.class).code()).isEqualTo(Reason.QUOTA_EXCEEDED.code());
@@ -193,7 +193,7 @@ final class RetainedTest {
   void aRefusedMessageDoesNotReplaceIt() {
     hub.connect(Hello.v5("watcher").expiry(100)).subscribe("t", 1);
     sender.publish(retained("t", 1, 1, "m"));
-    hub.shell.log.configure(new Log.Bounds(1 << 20, Log.Overflow.REFUSE, 1 << 16, 1, 1 << 16));
+    hub.shell.log.configure(new LogBounds(1 << 20, LogBounds.Overflow.REFUSE, 1 << 16, 1, 1 << 16));
     sender = hub.connect(Hello.v5("sender"));
     sender.send(retained("t", 1, 2, "n"));
     hub.commit();

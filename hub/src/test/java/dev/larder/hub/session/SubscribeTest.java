@@ -5,7 +5,7 @@ import static dev.larder.hub.session.TestClient.number;
 import static dev.larder.hub.session.TestClient.retained;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.wire.Packet;
 import dev.larder.hub.wire.Properties;
 import dev.larder.hub.wire.Reason;
@@ -84,7 +84,7 @@ final class SubscribeTest {
   @Test
   void aSubscriptionThatCannotBeKeptIsRefusedAndDoesNotHold() {
     // Frames are at most 16 KiB here, so that a session's record outgrows them.
-    hub.shell.log.configure(new Log.Bounds(1 << 20, Log.Overflow.REFUSE, 1 << 16, 100_000));
+    hub.shell.log.configure(new LogBounds(1 << 20, LogBounds.Overflow.REFUSE, 1 << 16, 100_000));
     var lasting = hub.connect(Hello.v5("b").expiry(60));
     assertThat(lasting.subscribe(new Packet.Wish("t", 0, false, false, 0))).containsExactly(0);
     other.publish(retained("t", 1, 1, "stored"));

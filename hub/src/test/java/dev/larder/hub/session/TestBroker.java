@@ -4,7 +4,7 @@ import dev.larder.common.access.AccessList;
 import dev.larder.common.access.Client;
 import dev.larder.common.access.Operation;
 import dev.larder.hub.identity.Identity;
-import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.SimShell;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,10 +16,11 @@ import java.util.Set;
 
 /** A broker over a log on a simulated disk; its clock stands and its disk waits for the test. */
 final class TestBroker {
-  static final Log.Bounds BOUNDS = new Log.Bounds(4 << 20, Log.Overflow.REFUSE, 1 << 20, 100_000);
+  static final LogBounds BOUNDS =
+      new LogBounds(4 << 20, LogBounds.Overflow.REFUSE, 1 << 20, 100_000);
   static final long PACKET_MAXIMUM_BYTES = 1 << 18;
 
-  private final Log.Bounds bounds;
+  private final LogBounds bounds;
   private final Deque<Runnable> reads = new ArrayDeque<>();
   private final Map<String, AccessList> accessOf = new HashMap<>();
   final SimShell shell;
@@ -31,7 +32,7 @@ final class TestBroker {
     this(BOUNDS);
   }
 
-  TestBroker(Log.Bounds bounds) {
+  TestBroker(LogBounds bounds) {
     this.bounds = bounds;
     shell = new SimShell(new Random(4), bounds);
     shell.settle(nowMillis);

@@ -145,7 +145,7 @@ final class WillTest {
     hub.connect(lasting(0));
     hub.restart();
     watcher = hub.connect(Hello.v5("watcher").expiry(100_000));
-    hub.pass(Broker.WILL_GRACE_MILLIS - 1);
+    hub.pass(Wills.GRACE_MILLIS - 1);
     assertThat(watcher.isIdle()).isTrue();
     hub.pass(1);
     assertThat(watcher.texts()).containsExactly(WILL);

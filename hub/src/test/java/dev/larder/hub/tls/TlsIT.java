@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.hub.identity.ClientCertificate;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -37,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS by real sockets: the JDK's clients at a Vert.x server. */
+/** TLS by real sockets: the JDK's clients at a server that gives back what it gets. */
 final class TlsIT {
   private static final Issued AUTHORITY = Issued.authority("CN=node authority");
   private static final String MODULE = "11111111-2222-3333-4444-555555555555/press";
@@ -52,22 +62,57 @@ final class TlsIT {
   private final BlockingQueue<Optional<ClientCertificate>> clients = new LinkedBlockingQueue<>();
   private final Issued server = AUTHORITY.issue("CN=hub", KeyPurposeId.id_kp_serverAuth, DAY);
   private ServerTls tls;
-  private NetServer listening;
+  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private Channel listening;
 
   @BeforeEach
   void listen() throws IOException, GeneralSecurityException {
     server.writeServer(folder);
     tls = ServerTls.load(folder);
-    listening = vertx.createNetServer(tls.applyTo(new NetServerOptions().setPort(0)));
-    listening.connectHandler(socket -> {
-      clients.add(tls.clientOf(socket.sslSession()));
-      socket.handler(socket::write);
-    });
-    listening.listen().await();
+    listening =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(tls.handler(), new Echo());
+                  }
+                })
+            .bind(0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  private int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Notes whom each handshake showed, and sends back what comes. */
+  private final class Echo extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event == SslHandshakeCompletionEvent.SUCCESS) {
+        var handler = context.pipeline().get(SslHandler.class);
+        clients.add(tls.clientOf(handler.engine().getSession()));
+      }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      var _ = context.writeAndFlush(bytes);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      var _ = context.close();
+    }
   }
 
   @AfterEach
   void close() throws Exception {
+    var _ = loop.shutdownGracefully(0, PATIENCE.toSeconds(), TimeUnit.SECONDS).sync();
     vertx.close().await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
@@ -80,8 +125,7 @@ final class TlsIT {
     trust.init(store);
     var context = SSLContext.getInstance("TLS");
     context.init(keys, trust.getTrustManagers(), null);
-    var socket =
-        (SSLSocket) context.getSocketFactory().createSocket("localhost", listening.actualPort());
+    var socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port());
     socket.setSoTimeout((int) PATIENCE.toMillis());
     if (protocols.length > 0) {
       socket.setEnabledProtocols(protocols);
@@ -171,7 +215,7 @@ final class TlsIT {
   void olderTlsIsNotSpoken() throws IOException {
     var hello = "0100002d0302" + "42".repeat(32) + "00" + "0004c009c013" + "0100" + "0000";
     var record = HexFormat.of().parseHex("160301" + "0031" + hello);
-    try (var socket = new Socket("localhost", listening.actualPort())) {
+    try (var socket = new Socket("localhost", port())) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write(record);
       var answer = socket.getInputStream().readNBytes(7);
@@ -182,7 +226,7 @@ final class TlsIT {
 
   @Test
   void aNewPairIsServedAndOpenConnectionsStay() throws Exception {
-    tls.watch(vertx, listening::updateSSLOptions, LOOK);
+    tls.watch(vertx, LOOK);
     try (var before = connect(NO_KEYS)) {
       assertThat(served(before)).isEqualTo(server.certificate());
       var next = AUTHORITY.issue("CN=hub", KeyPurposeId.id_kp_serverAuth, DAY.multipliedBy(2));
@@ -207,7 +251,7 @@ final class TlsIT {
     var other = Issued.authority("CN=next authority");
     var own = other.issue("CN=" + MODULE, KeyPurposeId.id_kp_clientAuth, DAY);
     assertThat(seen(own).verified()).isFalse();
-    tls.watch(vertx, listening::updateSSLOptions, LOOK);
+    tls.watch(vertx, LOOK);
     Files.writeString(folder.resolve("trust.pem"), Issued.pem(other.certificate()));
     var end = Instant.now().plus(PATIENCE);
     while (!seen(own).verified()) {
@@ -233,8 +277,11 @@ final class TlsIT {
 
   @Test
   void garbageInsteadOfAHandshakeEndsOnlyItself() throws Exception {
-    var socket = vertx.createNetClient().connect(listening.actualPort(), "localhost").await();
-    socket.write(Buffer.buffer("CONNECT please\r\n\r\n")).await();
+    try (var socket = new Socket("localhost", port())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write("CONNECT please\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(8);
+    }
     assertThat(seen(NO_KEYS)).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.hub.Seeds;
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.MessageQueue;
 import dev.larder.hub.log.SimShell;
 import dev.larder.hub.message.Kept;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
  * that was on disk arrives once, and those of a priority in their order.
  */
 final class UplinkSimTest {
-  private static final Log.Bounds BOUNDS =
-      new Log.Bounds(4 << 20, Log.Overflow.REFUSE, 2 << 10, 100_000, 64 << 10);
+  private static final LogBounds BOUNDS =
+      new LogBounds(4 << 20, LogBounds.Overflow.REFUSE, 2 << 10, 100_000, 64 << 10);
   private static final Payload NOTHING = Payload.of(new byte[0]);
   private static final int MESSAGES = 300;
 

@@ -3,6 +3,7 @@ package dev.larder.hub.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.hub.log.Log;
+import dev.larder.hub.log.LogBounds;
 import dev.larder.hub.log.MessageQueue;
 import dev.larder.hub.log.SimShell;
 import dev.larder.hub.message.Kept;
@@ -19,7 +20,8 @@ final class UplinkTest {
 
   private final SimShell shell =
       new SimShell(
-          new Random(1), new Log.Bounds(4 << 20, Log.Overflow.REFUSE, 1 << 20, 100_000, 64 << 10));
+          new Random(1),
+          new LogBounds(4 << 20, LogBounds.Overflow.REFUSE, 1 << 20, 100_000, 64 << 10));
   private final Log log = shell.log;
   private final List<MessageQueue> queues =
       IntStream.range(0, 10).mapToObj(p -> log.open("upstream/" + p, p, true)).toList();

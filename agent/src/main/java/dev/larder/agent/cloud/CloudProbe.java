@@ -1,0 +1,124 @@
+package dev.larder.agent.cloud;
+
+import dev.larder.agent.proxy.HttpProxy;
+import dev.larder.agent.proxy.ProxyRefusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+/** Tries the ways to the cloud, one connection each, without disturbing what runs. */
+public final class CloudProbe {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int CLIENT_ERRORS = 400;
+  private static final int HEAD_LIMIT_BYTES = 8 << 10;
+
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})\\b");
+  private static final Pattern CHALLENGE =
+      Pattern.compile("(?im)^Proxy-Authenticate:[ \\t]*+([^\\r\\n]*+)");
+
+  private final SSLContext tls;
+
+  public CloudProbe(SSLContext tls) {
+    this.tls = tls;
+  }
+
+  /**
+   * Asks for the manifest as the agent does, but without waiting, which leaves the agent's own poll
+   * alone.
+   *
+   * @param proxy to go through
+   * @return the time that the cloud says it is, if it says so
+   */
+  public Optional<Instant> https(URI cloud, Optional<HttpProxy> proxy)
+      throws CloudException, InterruptedException {
+    try (var http = new CloudHttp(cloud, proxy, tls, _ -> {})) {
+      var response = http.send(http.request("/node/v1/manifest", PATIENCE).build());
+      if (response.statusCode() >= CLIENT_ERRORS) {
+        throw CloudHttp.refused(response);
+      }
+      return CloudHttp.date(response);
+    }
+  }
+
+  /**
+   * Shakes hands by TLS and closes. No MQTT is spoken: a second connection of the node's name would
+   * end the hub's own.
+   */
+  public void mqtt(String host, int port, Optional<HttpProxy> proxy) throws CloudException {
+    var where = host + ":" + port + HttpProxy.by(proxy);
+    var first =
+        proxy
+            .map(by -> new InetSocketAddress(by.url().getHost(), by.url().getPort()))
+            .orElseGet(() -> new InetSocketAddress(host, port));
+    try (var socket = new Socket()) {
+      socket.connect(first, (int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      if (proxy.isPresent()) {
+        tunnel(socket, host, port, proxy.get());
+      }
+      shake(socket, host, port);
+    } catch (CloudException e) {
+      throw e;
+    } catch (SSLException e) {
+      throw new CloudException(CloudException.Kind.NOT_TRUSTED, where + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CloudException(CloudException.Kind.UNREACHABLE, where + ": " + reason(e), e);
+    }
+  }
+
+  private void shake(Socket socket, String host, int port) throws IOException {
+    try (var secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, host, port, false)) {
+      var parameters = secured.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      secured.setSSLParameters(parameters);
+      secured.startHandshake();
+    }
+  }
+
+  /** RFC 9110, 9.3.6. */
+  private static void tunnel(Socket socket, String host, int port, HttpProxy proxy)
+      throws IOException {
+    var authority = host + ":" + port;
+    var login =
+        proxy.authorization().map(value -> "Proxy-Authorization: " + value + "\r\n").orElse("");
+    var request =
+        "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + login + "\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    var head = head(socket.getInputStream());
+    var status = STATUS.matcher(head);
+    if (!status.lookingAt()) {
+      throw new IOException("the proxy does not answer CONNECT in HTTP");
+    }
+    if (!status.group(1).startsWith("2")) {
+      var challenges = CHALLENGE.matcher(head).results().map(found -> found.group(1)).toList();
+      throw CloudHttp.refusal(
+          ProxyRefusal.of(proxy, Integer.parseInt(status.group(1)), challenges));
+    }
+  }
+
+  private static String head(InputStream in) throws IOException {
+    var head = new StringBuilder();
+    while (!head.toString().endsWith("\r\n\r\n")) {
+      int read = in.read();
+      if (read < 0 || head.length() >= HEAD_LIMIT_BYTES) {
+        throw new IOException("the proxy's answer to CONNECT has no end");
+      }
+      head.append((char) read);
+    }
+    return head.toString();
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,215 @@
+package dev.larder.agent.sweep;
+
+import dev.larder.agent.engine.Engine;
+import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.images.ImageShelf;
+import dev.larder.agent.images.PulledImage;
+import dev.larder.agent.images.Retention;
+import dev.larder.agent.node.NodeFiles;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.AgentDesired;
+import dev.larder.common.manifest.ModuleSpec;
+import dev.larder.common.manifest.RegistryCredentials;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches images and notes that it did; removes those again that it fetched and that may go. */
+public final class ImageSweep {
+  private static final Logger log = LoggerFactory.getLogger(ImageSweep.class);
+
+  /** How often the engine's disk is looked at, which costs nothing. */
+  private static final Duration DISK_LOOK = Duration.ofMinutes(1);
+
+  /** How often it is noted what is in use, and what is old goes. */
+  private static final Duration FULL_LOOK = Duration.ofMinutes(10);
+
+  private final Engine engine;
+  private final ShelfFile file;
+  private final Supplier<Optional<AgentDesired>> inForce;
+  private final DoubleSupplier freeShare;
+  private final InstantSource clock;
+
+  /** Not read before it is needed: until an agent has taken over, the file is its predecessor's. */
+  private Optional<ImageShelf> shelf = Optional.empty();
+
+  private ImageShelf written = ImageShelf.EMPTY;
+
+  /**
+   * Nothing is read or removed yet.
+   *
+   * @param inForce the manifest; while there is none nothing is removed
+   * @param freeShare of the engine's disk, 0 to 1
+   */
+  public ImageSweep(
+      Engine engine,
+      NodeFiles files,
+      Supplier<Optional<AgentDesired>> inForce,
+      DoubleSupplier freeShare,
+      InstantSource clock) {
+    this.engine = engine;
+    this.file = new ShelfFile(files);
+    this.inForce = inForce;
+    this.freeShare = freeShare;
+    this.clock = clock;
+  }
+
+  /**
+   * Fetches an image. It is noted as the agent's own if the engine did not have it before.
+   *
+   * @param progress told 0 to 100
+   */
+  public void fetch(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
+      throws EngineException {
+    var before = engine.imageIds();
+    engine.pull(image, credentials, progress);
+    var id = engine.imageId(image);
+    if (id.isEmpty()) {
+      // An engine that was stopped may end its answer as if all were well.
+      throw new EngineException(
+          EngineException.NOT_FOUND,
+          "the pull of " + image + " ended, and the engine does not have it");
+    }
+    var wasThere = before.contains(id.get());
+    note(noted -> noted.pulled(image, id.get(), wasThere, clock.instant()));
+  }
+
+  /** Runs until interrupted. */
+  public void run() {
+    var last = Instant.EPOCH;
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        var now = clock.instant();
+        var age = Duration.between(last, now);
+        var isDue = age.isNegative() || age.compareTo(FULL_LOOK) >= 0;
+        if ((isDue || freeShare.getAsDouble() < Retention.LEAST_FREE) && tried()) {
+          last = now;
+        }
+        Thread.sleep(DISK_LOOK);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tried() {
+    try {
+      look();
+      return true;
+    } catch (EngineException e) {
+      log.atWarn().addKeyValue("reason", e.reason()).log("images could not be looked at");
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("look at the images broke");
+    }
+    return false;
+  }
+
+  /** Notes what is in use, and removes what may go. */
+  void look() throws EngineException {
+    var manifest = inForce.get();
+    if (manifest.isEmpty()) {
+      return;
+    }
+    var wanted = modules(manifest.get());
+    var used = new HashSet<>(engine.imagesInUse());
+    for (var spec : wanted) {
+      engine.imageId(spec.image()).ifPresent(used::add);
+    }
+    var containers = engine.containers();
+    var ids = new HashSet<ModuleId>();
+    wanted.forEach(spec -> ids.add(spec.id()));
+    note(noted -> noted.seen(used, containers, ids, clock.instant()));
+    var unused = Duration.ofDays(manifest.get().images().retentionDays());
+    // One at a time: the oldest may free as much as is needed.
+    for (var next = next(used, unused); next.isPresent(); next = next(used, unused)) {
+      if (!inForce.get().equals(manifest)) {
+        return;
+      }
+      remove(next.get());
+    }
+  }
+
+  private static List<ModuleSpec> modules(AgentDesired manifest) {
+    return Stream.concat(manifest.agent().stream(), manifest.inStartOrder().stream()).toList();
+  }
+
+  private synchronized Optional<PulledImage> next(Set<String> used, Duration unused) {
+    var noted = shelf();
+    return Retention.of(
+            noted.images(), used, noted.good(), freeShare.getAsDouble(), unused, clock.instant())
+        .stream()
+        .findFirst();
+  }
+
+  private void remove(PulledImage image) throws EngineException {
+    try {
+      for (var reference : image.references()) {
+        if (engine.imageId(reference).equals(Optional.of(image.id()))) {
+          engine.removeImage(reference);
+        }
+      }
+      if (isNameless(image)) {
+        engine.removeImage(image.id());
+      }
+      log.atInfo()
+          .addKeyValue("image", image.id())
+          .addKeyValue("references", image.references())
+          .addKeyValue("lastUsedAt", image.lastUsedAt())
+          .log("image removed");
+      note(noted -> noted.without(image.id()));
+    } catch (EngineException e) {
+      if (e.status() != EngineException.CONFLICT) {
+        throw e;
+      }
+      log.atInfo()
+          .addKeyValue("image", image.id())
+          .addKeyValue("reason", e.reason())
+          .log("image is kept by the engine; tried again in a day");
+      note(noted -> noted.refused(image.id(), clock.instant()));
+    }
+  }
+
+  /**
+   * Whether the engine still has the image and nobody has another name for it: its tags went to
+   * other images, or it was pulled by digest and is called by the registries' digests alone.
+   */
+  private boolean isNameless(PulledImage image) throws EngineException {
+    return engine
+        .imageNames(image.id())
+        .map(names -> names.ownedBy(image.references()))
+        .orElse(false);
+  }
+
+  private synchronized ImageShelf shelf() {
+    if (shelf.isEmpty()) {
+      written = file.read();
+      shelf = Optional.of(written);
+    }
+    return shelf.get();
+  }
+
+  private synchronized void note(UnaryOperator<ImageShelf> change) {
+    var next = change.apply(shelf());
+    shelf = Optional.of(next);
+    if (next.isNews(written)) {
+      try {
+        file.write(next);
+        written = next;
+      } catch (IOException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("note of pulled images not kept");
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.larder.agent.plan;
+
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.ModuleUpdate;
+import dev.larder.common.manifest.RestartPolicy;
+import dev.larder.common.manifest.UpdateStrategy;
+import dev.larder.common.schedule.WeeklyHours;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Manifests by chance, each from the one before. */
+final class SimulatedManifests {
+  private static final List<String> MODULES = List.of("alpha", "beta", "gamma", "delta");
+
+  private final RandomGenerator random;
+  private final Set<String> bad;
+  private int specs;
+
+  /**
+   * The first is still to come.
+   *
+   * @param bad takes the specs of which nothing good comes
+   */
+  SimulatedManifests(RandomGenerator random, Set<String> bad) {
+    this.random = random;
+    this.bad = bad;
+  }
+
+  /** Another manifest: each module is kept, changed, dropped or added. */
+  Desired after(Desired before) {
+    var modules = new ArrayList<DesiredModule>();
+    for (var name : MODULES) {
+      var id = ModuleId.of(name);
+      var kept = before.module(id);
+      switch (random.nextInt(4)) {
+        case 0 -> {}
+        case 1 -> modules.add(fresh(id));
+        default -> modules.add(kept.orElseGet(() -> fresh(id)));
+      }
+    }
+    return new Desired(modules);
+  }
+
+  DesiredModule fresh(ModuleId id) {
+    var policies = RestartPolicy.values();
+    var strategies = UpdateStrategy.values();
+    var spec = "spec" + specs++;
+    if (random.nextInt(4) == 0) {
+      bad.add(spec);
+    }
+    return new DesiredModule(
+        id,
+        spec,
+        "image" + random.nextInt(4),
+        random.nextInt(6) > 0,
+        policies[random.nextInt(policies.length)],
+        true,
+        random.nextInt(3),
+        true,
+        new ModuleUpdate(
+            strategies[random.nextInt(strategies.length)],
+            random.nextInt(4) > 0,
+            Duration.ofSeconds(60),
+            window()),
+        Map.of());
+  }
+
+  /** Some minutes of a history's first half hour, and of that of every day. */
+  private Optional<WeeklyHours> window() {
+    var from = LocalTime.MIDNIGHT.plusMinutes(random.nextInt(30));
+    return random.nextBoolean()
+        ? Optional.empty()
+        : Optional.of(WeeklyHours.everyDay(from, from.plusMinutes(1 + random.nextInt(10))));
+  }
+}

@@ -1,0 +1,311 @@
+package dev.larder.agent.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.agent.Await;
+import dev.larder.agent.TestDesired;
+import dev.larder.agent.TestDocker;
+import dev.larder.agent.TestRegistry;
+import dev.larder.agent.engine.Engine;
+import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.node.NodeNames;
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.manifest.AgentDesired;
+import dev.larder.common.manifest.AgentDesiredReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images that really come and go, from a real registry onto the real engine. */
+class ImageSweepIT {
+  private static final URI ADDRESS = URI.create("unix:///var/run/docker.sock");
+  private static final double ROOM = 0.5;
+
+  private final Path folder;
+  private final String name = "sweep-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Engine engine =
+      new Engine(ADDRESS, new NodeNames(name), new CacheNodeId(UUID.randomUUID()));
+  private final List<String> made = new ArrayList<>();
+  private final TestRegistry registry;
+  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private volatile double freeShare = ROOM;
+  private Optional<AgentDesired> manifest = Optional.empty();
+  private ImageSweep sweep;
+
+  ImageSweepIT(@TempDir Path folder) throws Exception {
+    this.folder = folder;
+    registry = new TestRegistry(folder.resolve("registry"));
+    sweep = sweep("node", () -> freeShare);
+  }
+
+  private ImageSweep sweep(String dataDir, DoubleSupplier free) {
+    return new ImageSweep(
+        engine, new NodeFiles(folder.resolve(dataDir)), () -> manifest, free, () -> now);
+  }
+
+  @BeforeEach
+  void wants() {
+    wants("agent:1");
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    registry.close();
+    for (var id : TestDocker.ids("ps", "-aq", "--filter", "label=dev.larder.test=" + name)) {
+      TestDocker.run("rm", "-f", id);
+    }
+    for (var image : made) {
+      if (isThere(image)) {
+        TestDocker.run("rmi", image);
+      }
+    }
+    engine.close();
+  }
+
+  private void wants(String image) {
+    var desired = TestDesired.desired(image);
+    manifest = Optional.of(AgentDesiredReader.read(desired, "").orThrow());
+  }
+
+  /** An image like no other, in the registry and not on the engine. */
+  private String push(String repository) throws Exception {
+    var root = folder.resolve(repository);
+    Files.createDirectories(root.resolve("bin"));
+    Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
+    Files.writeString(root.resolve("bin/name"), name + repository);
+    var archive = folder.resolve(repository + ".tar").toString();
+    var tar = new ProcessBuilder("tar", "-C", root.toString(), "-cf", archive, "bin").start();
+    assertThat(tar.waitFor()).isZero();
+    var local = name + "-" + repository + ":local";
+    TestDocker.run("import", archive, local);
+    var there = registry.push(local, name + "/" + repository);
+    TestDocker.run("rmi", local);
+    made.add(there);
+    return there;
+  }
+
+  private String pulled(String repository) throws Exception {
+    var image = push(repository);
+    sweep.fetch(image, Optional.empty(), _ -> {});
+    return image;
+  }
+
+  private boolean isThere(String image) throws EngineException {
+    return engine.imageId(image).isPresent();
+  }
+
+  private boolean has(String image) {
+    try {
+      return isThere(image);
+    } catch (EngineException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void later(Duration time) throws EngineException {
+    now = now.plus(time);
+    sweep.look();
+  }
+
+  private String container(String image) {
+    try {
+      return TestDocker.run(
+          "create", "--label", "dev.larder.test=" + name, image, "/bin/busybox", "true");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("No container of " + image, e);
+    }
+  }
+
+  @Test
+  void anImageGoesSevenDaysAfterItsLastUse() throws Exception {
+    var old = pulled("old");
+    var wanted = pulled("wanted");
+    wants(wanted);
+    later(Duration.ofDays(6));
+    assertThat(isThere(old)).isTrue();
+    // Another agent on the same folder: what was noted is on disk.
+    sweep = sweep("node", () -> freeShare);
+    later(Duration.ofDays(1));
+    assertThat(isThere(old)).isFalse();
+    assertThat(isThere(wanted)).isTrue();
+    wants("agent:1");
+    later(Duration.ofDays(6));
+    assertThat(isThere(wanted)).isTrue();
+    later(Duration.ofDays(1));
+    assertThat(isThere(wanted)).isFalse();
+  }
+
+  @Test
+  void withLittleRoomImagesGoOneByOneUntilThereIsSome() throws Exception {
+    var first = pulled("first");
+    now = now.plusSeconds(1);
+    var second = pulled("second");
+    now = now.plusSeconds(1);
+    var third = pulled("third");
+    wants(third);
+    // Removing the oldest is enough.
+    sweep = sweep("node", () -> has(first) ? 0.09 : ROOM);
+    sweep.look();
+    assertThat(isThere(first)).isFalse();
+    assertThat(isThere(second)).isTrue();
+    sweep = sweep("node", () -> freeShare);
+    freeShare = 0.01;
+    sweep.look();
+    assertThat(isThere(second)).isFalse();
+    assertThat(isThere(third)).isTrue();
+  }
+
+  @Test
+  void whatAnyContainerUsesStaysAndSoDoesWhatTheAgentDidNotPull() throws Exception {
+    var used = pulled("used");
+    var container = container(used);
+    var foreign = push("foreign");
+    TestDocker.run("pull", foreign);
+    // Under a name of the agent's it is still the other's.
+    var shared = foreign.replace("foreign:1", "shared:1");
+    TestDocker.run("tag", foreign, shared);
+    TestDocker.run("push", shared);
+    TestDocker.run("rmi", shared);
+    made.add(shared);
+    sweep.fetch(shared, Optional.empty(), _ -> {});
+    freeShare = 0;
+    later(Duration.ofDays(400));
+    assertThat(List.of(isThere(used), isThere(foreign), isThere(shared))).containsOnly(true);
+    TestDocker.run("rm", container);
+    later(Duration.ZERO);
+    assertThat(isThere(used)).isFalse();
+    assertThat(List.of(isThere(foreign), isThere(shared))).containsOnly(true);
+  }
+
+  @Test
+  void anImageThatSomebodyNamedTooLosesOnlyTheAgentsName() throws Exception {
+    var image = pulled("named");
+    var others = name + "-others:1";
+    TestDocker.run("tag", image, others);
+    made.add(others);
+    later(Duration.ofDays(7));
+    assertThat(isThere(image)).isFalse();
+    assertThat(isThere(others)).isTrue();
+    later(Duration.ofDays(7));
+    assertThat(isThere(others)).isTrue();
+  }
+
+  @Test
+  void anImageWhoseNameWentToAnotherGoesToo() throws Exception {
+    var image = pulled("moved");
+    var id = engine.imageId(image).orElseThrow();
+    var other = push("other");
+    TestDocker.run("pull", other);
+    TestDocker.run("tag", other, image);
+    later(Duration.ofDays(7));
+    assertThat(engine.imageId(id)).isEmpty();
+    assertThat(isThere(image)).isTrue();
+    assertThat(isThere(other)).isTrue();
+  }
+
+  @Test
+  void anImageByDigestGoesToo() throws Exception {
+    var tagged = pulled("digest");
+    var digest = TestDocker.run("inspect", "--format", "{{index .RepoDigests 0}}", tagged);
+    later(Duration.ofDays(7));
+    assertThat(isThere(tagged)).isFalse();
+    sweep.fetch(digest, Optional.empty(), _ -> {});
+    assertThat(isThere(digest)).isTrue();
+    later(Duration.ofDays(7));
+    assertThat(isThere(digest)).isFalse();
+  }
+
+  @Test
+  void twoNodesPullOneImageAndTheLastToNeedItLetsItGo() throws Exception {
+    var image = push("both");
+    var neighbour = sweep("neighbour", () -> freeShare);
+    var both = List.of(sweep, neighbour);
+    // Both at one time: neither saw it before.
+    neighbour.fetch(image, Optional.empty(), _ -> {});
+    TestDocker.run("rmi", image);
+    sweep.fetch(image, Optional.empty(), _ -> {});
+    var container = container(image);
+    now = now.plus(Duration.ofDays(30));
+    for (var one : both) {
+      one.look();
+    }
+    assertThat(isThere(image)).isTrue();
+    TestDocker.run("rm", container);
+    now = now.plus(Duration.ofDays(7));
+    for (var one : both) {
+      one.look();
+    }
+    assertThat(isThere(image)).isFalse();
+  }
+
+  @Test
+  void aRefusalOfTheEnginesHoldsForADay() throws Exception {
+    var image = pulled("busy");
+    var containers = new ArrayList<String>();
+    // The disk is looked at between the look at the containers and the removal.
+    sweep =
+        sweep(
+            "node",
+            () -> {
+              if (containers.isEmpty()) {
+                containers.add(container(image));
+              }
+              return 0;
+            });
+    sweep.look();
+    assertThat(isThere(image)).isTrue();
+    TestDocker.run("rm", containers.getFirst());
+    later(Duration.ofHours(23));
+    assertThat(isThere(image)).isTrue();
+    later(Duration.ofHours(1));
+    assertThat(isThere(image)).isFalse();
+  }
+
+  @Test
+  void withoutAManifestNothingGoes() throws Exception {
+    var image = pulled("kept");
+    manifest = Optional.empty();
+    freeShare = 0;
+    later(Duration.ofDays(400));
+    assertThat(isThere(image)).isTrue();
+  }
+
+  @Test
+  void aNoteThatCannotBeReadLeavesTheImagesWhereTheyAre() throws Exception {
+    var image = pulled("noted");
+    Files.writeString(folder.resolve("node/agent/images.json"), "{\"images\":[{");
+    sweep = sweep("node", () -> freeShare);
+    later(Duration.ofDays(400));
+    assertThat(isThere(image)).isTrue();
+    sweep.fetch(image, Optional.empty(), _ -> {});
+    assertThat(isThere(image)).isTrue();
+  }
+
+  @Test
+  void runsByItself() throws Exception {
+    var image = pulled("loop");
+    freeShare = 0;
+    var thread = Thread.ofVirtual().start(sweep::run);
+    try {
+      Await.until(() -> !isThere(image));
+    } finally {
+      thread.interrupt();
+      thread.join(Duration.ofSeconds(10));
+    }
+    assertThat(thread.isAlive()).isFalse();
+  }
+}

@@ -1,0 +1,5 @@
+/** How the services log. */
+@NullMarked
+package dev.larder.common.log;
+
+import org.jspecify.annotations.NullMarked;
