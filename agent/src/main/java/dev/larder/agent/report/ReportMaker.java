@@ -120,6 +120,9 @@ public final class ReportMaker {
     if (!view.engineProblem().isEmpty()) {
       return new Status(FAILED, view.engineProblem());
     }
+    if (isOfBefore(view, received)) {
+      return new Status(BEING_APPLIED, "");
+    }
     var failing =
         view.history().modules().entrySet().stream()
             .filter(entry -> entry.getValue().worst().isPresent())
@@ -133,6 +136,11 @@ public final class ReportMaker {
       return new Status(FAILED, describe(failing, system, modules));
     }
     return view.converged() ? new Status(APPLIED, "") : new Status(BEING_APPLIED, "");
+  }
+
+  /** Whether the look was made for a manifest that another has replaced since. */
+  private static boolean isOfBefore(View view, Received received) {
+    return view.manifest().filter(m -> m.version() == received.version()).isEmpty();
   }
 
   private static List<String> takenBack(View view) {

@@ -1,0 +1,65 @@
+package dev.larder.agent.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.agent.TestDesired;
+import dev.larder.agent.converge.View;
+import dev.larder.agent.intake.Received;
+import dev.larder.agent.plan.Actual;
+import dev.larder.agent.plan.Failure;
+import dev.larder.agent.plan.History;
+import dev.larder.agent.plan.ModuleHistory;
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.ModuleId;
+import dev.larder.common.manifest.NodeManifest;
+import dev.larder.common.report.NodeReport.Platform;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ReportMakerTest {
+  private static final OwnState OWN = new OwnState("1.0.0", "", "", Optional.empty(), 90, "");
+  private static final Actual NOTHING_RUNS = new Actual(List.of(), Map.of(), Map.of(), Set.of());
+
+  private static View view(long version, History history, boolean converged, String problem) {
+    var node = new CacheNodeId(UUID.randomUUID());
+    var bytes = NodeManifest.write(node, version, TestDesired.desired());
+    var manifest = NodeManifest.read(bytes).orThrow();
+    var actual = problem.isEmpty() ? Optional.of(NOTHING_RUNS) : Optional.<Actual>empty();
+    return new View(Optional.of(manifest), actual, history, Map.of(), converged, problem);
+  }
+
+  private static int code(Received received, View view) {
+    var platform = new Platform("", "", "");
+    return ReportMaker.report(OWN, platform, received, view, Instant.EPOCH)
+        .lastDesiredStatus()
+        .code();
+  }
+
+  @Test
+  void whatWasSeenForAnEarlierManifestSaysNothingOfTheOneThatCame() {
+    var second = new Received(2, Received.TAKEN, "");
+    var failing = Map.of("pull image", new Failure(1, Instant.EPOCH, "no such image"));
+    var history =
+        new History(
+            Map.of(
+                ModuleId.CACHE,
+                new ModuleHistory(failing, 0, 0, Optional.empty(), Optional.empty())));
+    assertThat(code(second, view(1, History.NONE, true, ""))).isEqualTo(202);
+    assertThat(code(second, view(1, history, false, ""))).isEqualTo(202);
+    assertThat(code(second, view(2, History.NONE, true, ""))).isEqualTo(200);
+    assertThat(code(second, view(2, history, false, ""))).isEqualTo(500);
+  }
+
+  @Test
+  void aRefusalAndAnEngineThatDoesNotAnswerAreToldWhateverWasSeen() {
+    var refused = new Received(2, 412, "schemaVersion is 9.9");
+    assertThat(code(refused, view(1, History.NONE, true, ""))).isEqualTo(412);
+    var second = new Received(2, Received.TAKEN, "");
+    assertThat(code(second, view(1, History.NONE, false, "no engine"))).isEqualTo(500);
+  }
+}
