@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,14 +94,27 @@ class KilledAgentIT {
     return desired;
   }
 
+  /** The engine may still be removing one for an agent that is no more. */
   private List<String> containers(String module, String format) throws Exception {
-    var ids =
-        TestDocker.ids("ps", "-aq", "--no-trunc", "--filter", "name=^" + instance + "-" + module);
     var shown = new ArrayList<String>();
-    for (var id : ids) {
-      shown.add(TestDocker.run("inspect", "--format", format, id));
-    }
+    Await.until(() -> {
+      shown.clear();
+      for (var id : ids(module)) {
+        try {
+          shown.add(TestDocker.run("inspect", "--format", format, id));
+        } catch (IOException _) {
+          // Gone since, or this fails until the end of patience.
+          return false;
+        }
+      }
+      return true;
+    });
     return shown;
+  }
+
+  private List<String> ids(String module) throws Exception {
+    return TestDocker.ids(
+        "ps", "-aq", "--no-trunc", "--filter", "name=^" + instance + "-" + module);
   }
 
   private void converge(int colour) throws Exception {

@@ -34,6 +34,7 @@ export function NodeOverview({ resource, node }) {
       load: (span, signal) => api.nodeTraffic(resource, node.name, span, signal),
     }),
     div("columns", h(Drives, { resource, node }), h(Facts, { node })),
+    h(Events, { events: node.events }),
   );
 }
 
@@ -171,5 +172,49 @@ function Drive({ drive }) {
       svg({ viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, rect({ width: share * 100, height: 8 })),
     ),
     drive.problem && p("error-text small", drive.problem),
+  );
+}
+
+const EVENTS_SHOWN = 20;
+
+const EVENT_NAMES = {
+  started: "Started",
+  restarted: "Restarted",
+  stopped: "Stopped",
+  failed: "Failed",
+  unhealthy: "Unhealthy",
+  manifestAccepted: "Manifest accepted",
+  manifestRefused: "Manifest refused",
+};
+
+const EVENT_TONES = { started: "ok", manifestAccepted: "ok", failed: "bad", unhealthy: "bad", manifestRefused: "bad", restarted: "warn" };
+
+/** The newest first; the API has 200 of them. */
+function Events({ events }) {
+  const shown = (events?.list ?? []).toReversed().slice(0, EVENTS_SHOWN);
+  return section(
+    { class: "card", "aria-labelledby": "events-title" },
+    div("card-header", h2({ id: "events-title" }, "Events")),
+    shown.length === 0
+      ? div("card-body", p("muted", "What happens on the node is listed here once it is deployed."))
+      : div(
+          "card-body flush",
+          table(
+            "cards",
+            thead(null, tr(null, ...["Event", "Module", "When", "Detail"].map((name) => th({ scope: "col" }, name)))),
+            tbody(null, ...shown.map((event) => h(EventRow, { key: `${event.at} ${event.sequence}`, event }))),
+          ),
+        ),
+  );
+}
+
+function EventRow({ event: { at, kind, module, description } }) {
+  const now = useNow();
+  return tr(
+    null,
+    td({ "data-label": "Event" }, h(Badge, { tone: EVENT_TONES[kind] ?? "idle" }, EVENT_NAMES[kind] ?? kind)),
+    td({ "data-label": "Module" }, module || "–"),
+    td({ "data-label": "When", class: "number", title: utc(at) }, relative(at, now)),
+    td({ "data-label": "Detail" }, description || "–"),
   );
 }

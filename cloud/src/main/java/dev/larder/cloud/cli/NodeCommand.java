@@ -1,5 +1,6 @@
 package dev.larder.cloud.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.json.Json;
 import java.io.IOException;
@@ -69,6 +70,14 @@ final class NodeCommand {
       description = "Shows a cache node: its status, its modules and its release.")
   void show(@Mixin NodeNames names, @Mixin Output output) {
     output.show(cloud.ask(client -> client.get(names.path())), Views::node);
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Shows what happened on a cache node, the last 200 events, the newest last.")
+  void events(@Mixin NodeNames names, @Mixin Output output) {
+    var events = cloud.ask(client -> client.get(names.path())).path("events");
+    output.show(events.isObject() ? events : noEvents(), Views::events);
   }
 
   @Command(
@@ -172,6 +181,12 @@ final class NodeCommand {
     }
     cloud.ask(client -> client.delete(names.path()));
     say("Deleted " + names.node());
+  }
+
+  private static JsonNode noEvents() {
+    var events = Json.object();
+    events.putArray("list");
+    return events;
   }
 
   private static void confirm(String node) {

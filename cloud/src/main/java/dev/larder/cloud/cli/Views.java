@@ -89,6 +89,20 @@ final class Views {
     return TextTable.facts(facts) + (node.has("report") ? "\n" + modules.render() : "");
   }
 
+  static String events(JsonNode events) {
+    var table = new TextTable("AT", "EVENT", "MODULE", "DETAIL");
+    for (var event : events.path("list")) {
+      table.row(
+          text(event, "at"),
+          text(event, "kind"),
+          event.path("module").asText(),
+          event.path("description").asText());
+    }
+    long dropped = events.path("dropped").asLong();
+    return table.render()
+        + (dropped > 0 ? "\nThe node dropped " + dropped + " before it could tell of them.\n" : "");
+  }
+
   static String configuration(JsonNode configuration) {
     var facts = new ArrayList<Fact>();
     for (var drive : configuration.path("cacheDrives")) {

@@ -35,6 +35,7 @@ class LarderCliTest {
         "node invoke-method --help",
         "node restart-module --help",
         "node logs --help",
+        "node events --help",
         "cache purge --help",
         "cache prefetch --help",
         "device send --help",
@@ -97,6 +98,7 @@ class LarderCliTest {
         "node invoke-method --resource c --node n --module cache --method m --payload {\"a\":1}",
         "node restart-module --resource c --node n --module cache --response-timeout 60",
         "node logs --resource c --node n --module cache --tail 10 --since 1h",
+        "node events --resource c --node n --output json",
         "device send --resource c --node n --device d --body {\"a\":1} --property k=v --property l="
             + " --expires-in 1h --message-id m --correlation-id c",
         "device call --resource c --node n --device d --method m",

@@ -29,6 +29,28 @@ class ViewsTest {
   }
 
   @Test
+  void listsEventsAndSaysHowManyWereDropped() throws JsonProcessingException {
+    var events =
+        """
+        {"log": "l", "dropped": %d, "list": [
+          {"sequence": 1, "at": "2027-01-02T03:04:05Z", "kind": "manifestAccepted", "module": "",
+           "description": "version 2"},
+          {"sequence": 2, "at": "2027-01-02T03:04:06Z", "kind": "started", "module": "cache",
+           "description": ""}]}
+        """;
+    var table =
+        """
+        AT                    EVENT             MODULE  DETAIL
+        2027-01-02T03:04:05Z  manifestAccepted          version 2
+        2027-01-02T03:04:06Z  started           cache
+        """;
+
+    assertThat(Views.events(json(events.formatted(0)))).isEqualTo(table);
+    assertThat(Views.events(json(events.formatted(3))))
+        .isEqualTo(table + "\nThe node dropped 3 before it could tell of them.\n");
+  }
+
+  @Test
   void showsAConfigurationWithItsWindow() throws JsonProcessingException {
     var configuration =
         json(

@@ -242,6 +242,8 @@ class PortalIT {
     assertThat(page.locator(".chart canvas")).not().hasJSProperty("width", 0);
     assertThat(page.getByText("312 GB of 500 GB used").first()).isVisible();
     assertThat(user.row("edgeHub")).containsText("running");
+    assertThat(user.row("Started cache")).isVisible();
+    assertThat(user.row("Manifest accepted")).containsText("version 1");
     Chromium.keep(page, "node-overview");
 
     user.button("7 d").click();

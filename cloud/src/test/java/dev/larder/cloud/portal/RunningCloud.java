@@ -5,6 +5,8 @@ import dev.larder.cloud.CloudOptions;
 import dev.larder.cloud.store.Database;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
+import dev.larder.common.report.NodeEvents;
+import dev.larder.common.report.NodeEvents.Event;
 import dev.larder.common.report.NodeReport;
 import dev.larder.common.report.NodeReport.ModuleReport;
 import dev.larder.common.schedule.Version;
@@ -115,8 +117,15 @@ final class RunningCloud implements AutoCloseable {
             updates);
     database.write(tables -> {
       tables.reports().put(node, report, now);
+      tables.reports().putEvents(node, events(now));
       return tables.twins().setReported(node, "cache", 1, Json.mapper().valueToTree(reported));
     });
+  }
+
+  private static NodeEvents events(Instant now) {
+    var accepted = new Event(1, now.minus(DAY), "manifestAccepted", "", "version 1");
+    var started = new Event(2, now.minusSeconds(60), "started", "cache", "");
+    return new NodeEvents("log", 0, List.of(accepted, started));
   }
 
   private static ModuleReport module(String image, Instant now) {
