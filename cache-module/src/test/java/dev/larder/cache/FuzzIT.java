@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class FuzzIT {
   private static final int MIB = 1 << 20;
+  private static final int SILENCE_MILLIS = 1_000;
+  private static final int PATIENCE_MILLIS = 20_000;
   private static final Pattern STATUS = Pattern.compile("HTTP/\\d\\.\\d (\\d{3}) [^\r\n]*\r\n");
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
@@ -51,21 +55,31 @@ class FuzzIT {
     origin.close();
   }
 
-  /** Sends bytes and reads until the server closes. */
+  /**
+   * Sends bytes and reads until the server closes. One that waits for more is told that none comes;
+   * not before, for an answer under way may end with what the client still sends.
+   */
   private byte[] exchange(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.service().port())) {
-      socket.setSoTimeout(20_000);
-      var out = socket.getOutputStream();
-      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-      out.flush();
-      socket.shutdownOutput();
       var answer = new ByteArrayOutputStream();
       try {
-        socket.getInputStream().transferTo(answer);
-      } catch (java.net.SocketException _) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        read(socket, answer);
+      } catch (SocketException _) {
         // A server that refuses what it has not read to the end resets the connection.
       }
       return answer.toByteArray();
+    }
+  }
+
+  private static void read(Socket socket, ByteArrayOutputStream answer) throws IOException {
+    try {
+      socket.setSoTimeout(SILENCE_MILLIS);
+      socket.getInputStream().transferTo(answer);
+    } catch (SocketTimeoutException _) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.shutdownOutput();
+      socket.getInputStream().transferTo(answer);
     }
   }
 
