@@ -96,7 +96,7 @@ stage_shared() {
     printf 'larder-%s.jar\n' "$service" >>"$work/shared.libraries"
   done
   sed 's|^|/app/lib/|' "$work/shared.libraries" | paste -sd: >"$stage/shared/app/shared.classpath"
-  cp "$here/java.options" "$stage/shared/app/java.options"
+  cp "$here/java.options" "$here/health.sh" "$stage/shared/app/"
   stage_native
 }
 
