@@ -7,39 +7,24 @@ import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.report.NodeReport;
 import dev.larder.common.report.NodeReport.ModuleReport;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A whole agent between a real cloud endpoint and the real engine. */
 class AgentDockerIT {
 
   private static final String HEALTHY = checkedBy("true");
 
-  @TempDir private Path dataDir;
-  private TestNode node;
-
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
+  @RegisterExtension private final TestNode node = new TestNode("agt");
 
   @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("agt", dataDir);
+  void drives() throws Exception {
     // As the deploy script leaves it.
-    Files.writeString(dataDir.resolve("drives"), dataDir.resolve("drive/larder") + "\n");
-    node.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
+    Files.writeString(
+        node.dataDir().resolve("drives"), node.dataDir().resolve("drive/larder") + "\n");
   }
 
   private static ObjectNode with(ObjectNode desired, String name, String createOptions) {
@@ -81,13 +66,13 @@ class AgentDockerIT {
               "IOTEDGE_GATEWAYHOSTNAME=hub",
               "IOTEDGE_WORKLOADURI=unix:///run/larder/workload.sock",
               "IOTEDGE_MODULEGENERATIONID="
-                  + ModuleIdentity.read(dataDir.resolve("identity/one")).generation());
-      assertThat(dataDir.resolve("identity/one/workload.sock")).exists();
+                  + ModuleIdentity.read(node.dataDir().resolve("identity/one")).generation());
+      assertThat(node.dataDir().resolve("identity/one/workload.sock")).exists();
       assertThat(
               TestDocker.run(
                   "volume", "ls", "-q", "--filter", "name=" + node.instance() + "-store"))
           .isEqualTo(node.instance() + "-store");
-      assertThat(Files.readString(dataDir.resolve("identity/one/key"))).hasSize(44);
+      assertThat(Files.readString(node.dataDir().resolve("identity/one/key"))).hasSize(44);
 
       with(desired, "one", HEALTHY).putObject("env").putObject("COLOUR").put("value", "red");
       with(desired, "three", "{}");
@@ -109,7 +94,7 @@ class AgentDockerIT {
                   "label=dev.larder.instance=" + node.instance()))
           .containsExactlyInAnyOrder(node.instance() + "-two", node.instance() + "-three");
       assertThat(inspect("two", "{{.Id}}")).isEqualTo(two);
-      assertThat(dataDir.resolve("identity/one")).doesNotExist();
+      assertThat(node.dataDir().resolve("identity/one")).doesNotExist();
       assertThat(inspect("foreign", "{{.State.Running}}")).isEqualTo("true");
     } finally {
       TestDocker.run("rm", "-f", foreign);
@@ -118,7 +103,7 @@ class AgentDockerIT {
 
   @Test
   void saysWhichDriveFolderIsMissingAndGoesOnWhenItIsThere() throws Exception {
-    var drive = dataDir.resolve("drive/larder");
+    var drive = node.dataDir().resolve("drive/larder");
     var desired = TestDesired.desired();
     with(desired, "one", "{\"HostConfig\":{\"Binds\":[\"" + drive + ":/cache/1\"]}}");
     with(desired, "two", "{}");
@@ -273,7 +258,7 @@ class AgentDockerIT {
 
   @Test
   void pullsFromARegistry() throws Exception {
-    try (var registry = new TestRegistry(dataDir.resolve("registry"))) {
+    try (var registry = new TestRegistry(node.dataDir().resolve("registry"))) {
       var image = registry.push(TestDocker.IMAGE, node.instance());
       var desired = TestDesired.desired();
       with(desired, "one", "{}");

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole agent that pulls from a real registry over a slow line that is cut. */
@@ -23,31 +22,18 @@ class AgentPullsIT {
   private static final int SLOW_BYTES_PER_SECOND = 150_000;
   private static final int FAST_BYTES_PER_SECOND = 100_000_000;
 
-  @TempDir private Path dataDir;
+  @RegisterExtension private final TestNode node = new TestNode("pul");
   private final List<String> images = new ArrayList<>();
   private final TestRegistry registry;
   private final SlowLine line;
-  private TestNode node;
 
   AgentPullsIT(@TempDir Path folder) throws Exception {
     registry = new TestRegistry(folder);
     line = new SlowLine(registry.port(), FAST_BYTES_PER_SECOND);
   }
 
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("pul", dataDir);
-    node.start();
-  }
-
   @AfterEach
   void stop() throws Exception {
-    node.close();
     line.close();
     registry.close();
     for (var image : images) {
@@ -64,7 +50,7 @@ class AgentPullsIT {
     for (int i = 0; i < layersBytes.length; i++) {
       var bytes = new byte[layersBytes[i]];
       new Random(node.instance().hashCode() + repository.hashCode() + i).nextBytes(bytes);
-      var file = dataDir.resolve(repository + i);
+      var file = node.dataDir().resolve(repository + i);
       Files.write(file, bytes);
       TestDocker.run("cp", file.toString(), container + ":/file" + i);
       TestDocker.run("commit", container, local);
@@ -127,7 +113,8 @@ class AgentPullsIT {
     // 14 seconds of pulling, one advance in five.
     assertThat(percents).as("%s", said).isSorted().hasSizeBetween(2, 6);
     assertThat(line.receivedBytes()).isLessThan(4_000_000);
-    var note = Json.mapper().readTree(Files.readAllBytes(dataDir.resolve("agent/images.json")));
+    var note =
+        Json.mapper().readTree(Files.readAllBytes(node.dataDir().resolve("agent/images.json")));
     assertThat(note.path("images").findValuesAsText("references")).hasSize(2);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.report.NodeReport;
 import dev.larder.common.report.NodeReport.ModuleReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -13,11 +12,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A module's window, on the real engine by a clock that is set forward. The engine's clock is not,
@@ -26,25 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplyWhenIT {
   private static final Duration AHEAD = Duration.ofMinutes(10);
 
-  @TempDir private Path dataDir;
   private final MovableClock clock = new MovableClock();
-  private TestNode node;
-
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("win", dataDir);
-    node.start(clock);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension private final TestNode node = new TestNode("win", clock);
 
   private static ObjectNode module(ObjectNode desired, String name, String version) {
     var module = TestDesired.module(desired, name, TestDocker.IMAGE);

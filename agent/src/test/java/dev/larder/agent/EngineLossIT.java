@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole agent whose engine is stopped and killed under it. */
@@ -22,8 +21,11 @@ class EngineLossIT {
 
   private static TestEngine engine;
 
-  @TempDir private Path dataDir;
-  private TestNode node;
+  @RegisterExtension private final TestNode node;
+
+  EngineLossIT() {
+    node = new TestNode("los", engine.address());
+  }
 
   @BeforeAll
   static void startEngine(@TempDir Path folder) throws Exception {
@@ -33,17 +35,6 @@ class EngineLossIT {
   @AfterAll
   static void stopEngine() throws Exception {
     engine.close();
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("los", dataDir, engine.address());
-    node.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
   }
 
   /** Two modules; a change of the colour is an update of the first. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pulls of a whole agent whose registry goes away, whose engine is stopped, whose disk is full. */
@@ -30,11 +31,15 @@ class EnginePullsIT {
 
   private static TestEngine engine;
 
+  @RegisterExtension private final TestNode node;
   @TempDir private Path folder;
   private TestRegistry registry;
   private SlowLine line;
-  private TestNode node;
-  private Path dataDir;
+
+  EnginePullsIT() {
+    // The node's files share the engine's disk, as on a small machine.
+    node = new TestNode("pul", engine.address(), engine.disk());
+  }
 
   @BeforeAll
   static void startEngine(@TempDir Path folder) throws Exception {
@@ -51,15 +56,10 @@ class EnginePullsIT {
     engine.resize(DISK_MEBIBYTES);
     registry = new TestRegistry(folder.resolve("registry"));
     line = line(0);
-    // The node's files share the engine's disk, as on a small machine.
-    dataDir = Files.createTempDirectory(engine.disk(), "node");
-    node = TestNode.enrol("pul", dataDir, engine.address());
-    node.start();
   }
 
   @AfterEach
   void stop() throws Exception {
-    node.close();
     line.close();
     registry.close();
     engine.docker("image", "prune", "-af", "--filter", "label=dev.larder.test=pulls");
@@ -218,7 +218,7 @@ class EnginePullsIT {
   void aDiskWithoutAnyRoomHarmsNothingAndAllGoesOnWhenThereIsSome() throws Exception {
     node.apply(coloured("red"));
     var before = containers();
-    var manifest = dataDir.resolve("agent/manifest.sealed");
+    var manifest = node.dataDir().resolve("agent/manifest.sealed");
     var kept = Files.readAllBytes(manifest);
 
     var ballast = engine.fill();
@@ -236,7 +236,7 @@ class EnginePullsIT {
     Files.delete(ballast);
     node.cloud().awaitReport(TestNode.applied(version));
     Await.until(() -> !Arrays.equals(Files.readAllBytes(manifest), kept));
-    try (var files = Files.list(dataDir.resolve("agent"))) {
+    try (var files = Files.list(node.dataDir().resolve("agent"))) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".new"));
     }
 

@@ -13,11 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
@@ -30,24 +27,7 @@ class IotEdgeManifestsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int MODULES = 50;
 
-  @TempDir private Path dataDir;
-  private TestNode node;
-
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("iot", dataDir);
-    node.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension private final TestNode node = new TestNode("iot");
 
   /** A sample with an image that is here, and any ports of this machine that are free. */
   private static ObjectNode desired(String name) throws Exception {

@@ -10,11 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Squid on loopback, which asks everybody for one name and one password. */
 public final class TestProxy implements AutoCloseable {
@@ -148,11 +146,7 @@ public final class TestProxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      TestFolder.delete(folder);
     }
   }
 }

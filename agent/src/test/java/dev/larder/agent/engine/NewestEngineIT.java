@@ -100,9 +100,10 @@ class NewestEngineIT {
   }
 
   @Test
-  void aNodeComesToBeAndIsUpdatedAndMended(@TempDir Path dataDir) throws Exception {
-    var node = TestNode.enrol("new", dataDir, replayed.address());
+  void aNodeComesToBeAndIsUpdatedAndMended() throws Exception {
+    var node = new TestNode("new", replayed.address());
     try {
+      node.enrol();
       node.start();
       var one = node.instance() + "-one";
       var report = node.apply(manifest("red"));
@@ -142,7 +143,7 @@ class NewestEngineIT {
       assertThat(replayed.versions()).containsExactlyInAnyOrder("v1.52", "v1.53");
     } finally {
       node.stop();
-      node.cloud().close();
+      node.leave();
     }
   }
 }

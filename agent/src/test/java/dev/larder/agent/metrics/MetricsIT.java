@@ -10,36 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Scrapes a whole agent that follows a manifest on the real engine. */
 class MetricsIT {
 
-  @TempDir private Path dataDir;
-  private TestNode node;
-
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("met", dataDir);
-    node.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    node.close();
-  }
+  @RegisterExtension private final TestNode node = new TestNode("met");
 
   /** The samples by name and labels, without the labels that all have. */
   private Map<String, Double> scrape() throws Exception {
@@ -98,7 +77,7 @@ class MetricsIT {
     assertThat(page.get("larder_agent_reports_sent_total")).isPositive();
     assertThat(page.get("edgeAgent_total_time_expected_running_seconds" + one))
         .isGreaterThanOrEqualTo(page.get("edgeAgent_total_time_running_correctly_seconds" + one));
-    var total = "edgeAgent_total_disk_space_bytes{disk_name=\"" + dataDir;
+    var total = "edgeAgent_total_disk_space_bytes{disk_name=\"" + node.dataDir();
     assertThat(page.keySet()).anyMatch(key -> key.startsWith(total));
     var later = scrape();
     assertThat(later.get("edgeAgent_total_time_running_correctly_seconds" + one))

@@ -10,7 +10,6 @@ import dev.larder.agent.TestNode;
 import dev.larder.common.json.Json;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -20,33 +19,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Direct methods from a cloud endpoint to a whole agent on the real engine; no hub runs. */
 class DirectMethodsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String SECRET = "seeded-db-password";
 
-  @TempDir private Path dataDir;
-  private TestNode node;
-
-  @BeforeAll
-  static void image(@TempDir Path folder) throws Exception {
-    TestDocker.image(folder);
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    node = TestNode.enrol("mth", dataDir);
-    node.start();
-  }
+  @RegisterExtension private final TestNode node = new TestNode("mth");
 
   @AfterEach
   void stop() throws Exception {
-    node.close();
     TestDocker.clear(node.instance() + "-f");
   }
 

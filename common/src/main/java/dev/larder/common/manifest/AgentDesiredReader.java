@@ -10,16 +10,22 @@ import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problems;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads {@code $edgeAgent}'s desired properties as IoT Edge's service and tools write them. */
 public final class AgentDesiredReader {
   private static final Set<String> SCHEMAS = Set.of("1.0", "1.1");
   private static final int CREATE_OPTIONS_CHUNKS = 100;
+  private static final Predicate<String> CHUNK =
+      Pattern.compile("createOptions[0-9]{2}").asMatchPredicate();
   private static final int MODULES_LIMIT = 50;
 
   /** What the engine takes; .NET's settings have colons in their names. */
@@ -36,6 +42,9 @@ public final class AgentDesiredReader {
 
   private final Problems problems = new Problems();
 
+  /** The objects whose fields have names that are given, not chosen by the user. */
+  private final List<Reading> fixed = new ArrayList<>();
+
   private AgentDesiredReader() {}
 
   /**
@@ -51,6 +60,16 @@ public final class AgentDesiredReader {
         : Checked.invalid(reader.problems.list());
   }
 
+  /**
+   * The paths of fields that nobody here asks for. IoT Edge passes over such fields, and so does
+   * this; a person may have meant something by them. What is in such a field is not told as well.
+   */
+  static List<String> unknownFields(JsonNode desired) {
+    var reader = new AgentDesiredReader();
+    reader.desired(Reading.of(desired, "", reader.problems));
+    return reader.fixed.stream().flatMap(Reading::unasked).toList();
+  }
+
   private AgentDesired desired(Reading desired) {
     var schema = desired.text("schemaVersion", "write \"1.1\"");
     if (!schema.isEmpty() && !SCHEMAS.contains(schema)) {
@@ -60,7 +79,9 @@ public final class AgentDesiredReader {
     var runtime = desired.object("runtime");
     dockerType(runtime);
     var settings = runtime.optionalObject("settings");
+    settings.passOver("loggingOptions"::equals);
     var systemModules = desired.object("systemModules");
+    Collections.addAll(fixed, desired, runtime, settings, systemModules);
     var read =
         new AgentDesired(
             schema,
@@ -153,7 +174,10 @@ public final class AgentDesiredReader {
 
   private ModuleSpec module(Reading node, ModuleId id) {
     dockerType(node);
+    node.passOver("configuration"::equals);
     var settings = node.object("settings");
+    var rollback = node.optionalObject("rollback");
+    Collections.addAll(fixed, node, rollback, settings);
     return new ModuleSpec(
         id,
         image(settings),
@@ -169,12 +193,11 @@ public final class AgentDesiredReader {
             ImagePullPolicy.ON_CREATE),
         node.whole("startupOrder", 0, ModuleSpec.LAST, ModuleSpec.LAST),
         node.scalar("version", "write a text or leave it out"),
-        update(node),
+        update(node, rollback),
         dependsOn(node.optionalObject("dependsOn")));
   }
 
-  private static ModuleUpdate update(Reading node) {
-    var rollback = node.optionalObject("rollback");
+  private static ModuleUpdate update(Reading node, Reading rollback) {
     return new ModuleUpdate(
         node.oneOf(
             "updateStrategy",
@@ -241,16 +264,17 @@ public final class AgentDesiredReader {
 
   /** A string, that string cut into {@code createOptions01}… of 512 characters, or plain JSON. */
   private static ObjectNode createOptions(Reading settings) {
-    var whole = settings.node().get("createOptions");
+    settings.passOver(CHUNK);
+    var whole = settings.get("createOptions");
     if (whole instanceof ObjectNode object) {
       return object;
     }
-    if (whole != null && !whole.isNull() && !whole.isTextual()) {
+    if (!whole.isMissingNode() && !whole.isTextual()) {
       settings.add(
           "createOptions", "is neither a string nor an object", "write Docker's create JSON");
       return Json.object();
     }
-    var text = new StringBuilder(whole == null ? "" : whole.asText(""));
+    var text = new StringBuilder(whole.asText(""));
     for (int i = 1; i < CREATE_OPTIONS_CHUNKS; i++) {
       var chunk = settings.node().get("createOptions%02d".formatted(i));
       if (chunk == null) {

@@ -25,8 +25,8 @@ final class ApplyWhenReader {
 
   /** The hours in which the module may be updated; empty when that is at any time. */
   static Optional<WeeklyHours> read(Reading module) {
-    var value = module.node().get(FIELD);
-    if (value == null || value.isNull() || (value.isTextual() && value.asText().equals("now"))) {
+    var value = module.get(FIELD);
+    if (value.isMissingNode() || (value.isTextual() && value.asText().equals("now"))) {
       return Optional.empty();
     }
     if (!(value instanceof ObjectNode)) {

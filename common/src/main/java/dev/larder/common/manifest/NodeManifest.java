@@ -31,7 +31,7 @@ public record NodeManifest(CacheNodeId cacheNodeId, long version, AgentDesired d
   /** The paths of fields that are passed over; empty for what is no manifest. */
   public static List<String> unknownFields(byte[] bytes) {
     try {
-      return UnknownFields.in(desired(Json.mapper().readTree(bytes)));
+      return AgentDesiredReader.unknownFields(desired(Json.mapper().readTree(bytes)));
     } catch (IOException _) {
       return List.of();
     }

@@ -6,21 +6,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Problems;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** Reads fields of one JSON object and notes each problem under its path. */
+/**
+ * Reads fields of one JSON object and notes each problem under its path; remembers which fields it
+ * was asked for.
+ */
 final class Reading {
   private final ObjectNode node;
   private final String path;
   private final Problems problems;
+  private final Set<String> asked;
 
   private Reading(ObjectNode node, String path, Problems problems) {
+    this(node, path, problems, new HashSet<>());
+  }
+
+  private Reading(ObjectNode node, String path, Problems problems, Set<String> asked) {
     this.node = node;
     this.path = path;
     this.problems = problems;
+    this.asked = asked;
   }
 
   static Reading of(JsonNode node, String path, Problems problems) {
@@ -36,15 +49,30 @@ final class Reading {
 
   /** The same object, its problems noted elsewhere. */
   Reading noting(Problems elsewhere) {
-    return new Reading(node, path, elsewhere);
+    return new Reading(node, path, elsewhere, asked);
   }
 
   private static String kind(JsonNode node) {
     return "a " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** The object itself; what is read of it there counts as not asked for. */
   ObjectNode node() {
     return node;
+  }
+
+  /** Passes over fields that are known, as if they were asked for. */
+  void passOver(Predicate<String> known) {
+    fields().filter(known).forEach(asked::add);
+  }
+
+  /** The paths of the fields that were not asked for, in their order. */
+  Stream<String> unasked() {
+    return fields().filter(field -> !asked.contains(field)).map(this::at);
+  }
+
+  private Stream<String> fields() {
+    return node.propertyStream().map(Map.Entry::getKey);
   }
 
   String at(String field) {
@@ -52,10 +80,13 @@ final class Reading {
   }
 
   boolean has(String field) {
+    asked.add(field);
     return node.hasNonNull(field);
   }
 
-  private JsonNode get(String field) {
+  /** A field as it is; missing also when it is null. */
+  JsonNode get(String field) {
+    asked.add(field);
     var value = node.get(field);
     return value == null || value.isNull() ? MissingNode.getInstance() : value;
   }

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentDesiredReaderTest {
   private static final Path EXAMPLES = Path.of("..", "deployment-manifests", "examples");
@@ -112,18 +115,16 @@ class AgentDesiredReaderTest {
 
   @Test
   void knowsWhichFieldsItPassesOver() throws IOException {
-    assertThat(UnknownFields.in(iotEdgeDesired("simulated-temperature-sensor.json"))).isEmpty();
-    assertThat(UnknownFields.in(iotEdgeDesired("nested-gateway.json")))
+    assertThat(unknownFields(iotEdgeDesired("simulated-temperature-sensor.json"))).isEmpty();
+    assertThat(unknownFields(iotEdgeDesired("nested-gateway.json")))
         .containsExactly("systemModules.edgeAgent.https_proxy");
     var desired =
-        Json.mapper()
-            .readTree(
-                """
-                {"schema": 1, "runtime": {"os": 1, "settings": {"pulls": 1}},
-                 "systemModules": {"agent": {}},
-                 "modules": {"a": {"rollback": {"within": 1}, "settings": {"createOptions1": 1}}}}
-                """);
-    assertThat(UnknownFields.in(desired))
+        """
+        {"schema": 1, "runtime": {"os": 1, "settings": {"pulls": 1}},
+         "systemModules": {"agent": {}},
+         "modules": {"a": {"rollback": {"within": 1}, "settings": {"createOptions1": 1}}}}
+        """;
+    assertThat(unknownFields(Json.mapper().readTree(desired)))
         .containsExactly(
             "schema",
             "runtime.os",
@@ -131,6 +132,73 @@ class AgentDesiredReaderTest {
             "systemModules.agent",
             "modules.a.rollback.within",
             "modules.a.settings.createOptions1");
+  }
+
+  @Test
+  void unknownFieldsComeObjectByObjectInTheirOrder() throws IOException {
+    var module =
+        """
+        {"y": 1, "settings": {"q": 1, "p": 1}, "type": 5, "rollback": {"s": 1, "r": 1}, "x": 1}
+        """;
+    var desired =
+        """
+        {"modules": {"b": %1$s, "a": {"z": 1}},
+         "systemModules": {"edgeAgent": %1$s, "edgeHub": {"w": 1}, "edgehub": {"in": "it"}},
+         "runtime": {"settings": {"v": 1}, "u": 1}, "t": null}
+        """
+            .formatted(module);
+    assertThat(unknownFields(Json.mapper().readTree(desired)))
+        .containsExactly(
+            "t",
+            "runtime.u",
+            "runtime.settings.v",
+            "systemModules.edgehub",
+            "systemModules.edgeAgent.y",
+            "systemModules.edgeAgent.x",
+            "systemModules.edgeAgent.rollback.s",
+            "systemModules.edgeAgent.rollback.r",
+            "systemModules.edgeAgent.settings.q",
+            "systemModules.edgeAgent.settings.p",
+            "systemModules.edgeHub.w",
+            "modules.b.y",
+            "modules.b.x",
+            "modules.b.rollback.s",
+            "modules.b.rollback.r",
+            "modules.b.settings.q",
+            "modules.b.settings.p",
+            "modules.a.z");
+  }
+
+  @Test
+  void namesOfTheUsersChoiceAndFieldsForOthersAreKnown() throws IOException {
+    var desired =
+        """
+        {"runtime": {"settings": {
+           "loggingOptions": "", "registryCredentials": {"mine": {"note": 1}}}},
+         "modules": {"a": {
+           "configuration": {"any": 1},
+           "env": {"COLOUR": {"value": "red", "note": 1}},
+           "dependsOn": {"b": "healthy"},
+           "applyWhen": {"note": 1},
+           "settings": {"createOptions": {}, "createOptions00": "", "createOptions99": ""}}}}
+        """;
+    assertThat(unknownFields(Json.mapper().readTree(desired))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"version\":", "[]", "{\"modulesContent\": {\"$edgeAgent\": 1}}"})
+  void whatIsNoManifestHasNoUnknownFields(String text) {
+    assertThat(NodeManifest.unknownFields(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+
+  private static List<String> unknownFields(JsonNode desired) {
+    var node = CacheNodeId.of("11111111-2222-3333-4444-555555555555");
+    var document = Json.object().put("cacheNodeId", node.toString()).put("version", 1);
+    document
+        .withObject("modulesContent")
+        .putObject("$edgeAgent")
+        .set("properties.desired", desired);
+    return NodeManifest.unknownFields(Json.writeBytes(document));
   }
 
   private static AgentDesired iotEdge(String name) throws IOException {

@@ -56,6 +56,7 @@ class DeploymentManifestsTest {
   void anExampleHasNoProblem(Path file) throws IOException {
     assertThat(problems(read(file))).isEmpty();
     assertThat(schema("manifest").validate(read(file))).isEmpty();
+    assertThat(NodeManifest.unknownFields(Files.readAllBytes(file))).isEmpty();
   }
 
   /** As a cloud reads it, and then the node. */
