@@ -4,19 +4,19 @@
 #
 # Engines before Docker 25 have one interval for a start and for ever after, and each probe costs 40 ms of processor,
 # nearly all of it the engine's way into the container. So the interval is short, and a probe of a service that has
-# been up for a while goes on asking in here: it ends at the first bad answer, or after half a minute of good ones.
+# been up for a while goes on asking in here: it ends at the first bad answer, or after 45 s of good ones.
 set -u
 
 START_SECONDS=60
-PAUSE_SECONDS=10
 busybox=/bin/busybox
 
-# ask: an answer within three seconds. The loop is the time limit: busybox's timeout and a probe that the engine kills
-# leave processes behind that nobody reaps, as Java is the first process; and wget's own crashes in Debian 12.
+# ask PAUSE…: for an answer within so many pauses, in seconds. They are the time limit: busybox's timeout and a probe
+# that the engine kills leave processes behind that nobody reaps, as Java is the first process; and wget's own crashes
+# in Debian 12.
 ask() {
   "$busybox" wget -q -O /dev/null http://127.0.0.1:9600/health &
   asking=$!
-  for pause in 0.05 0.2 0.75 2; do
+  for pause; do
     "$busybox" sleep "$pause"
     # The shell has reaped it meanwhile if it has ended.
     kill -0 "$asking" 2>/dev/null || break
@@ -39,9 +39,8 @@ seconds_up() {
   echo $((${since_boot%.*} - ${20} / 100))
 }
 
-ask
+ask 0.05 0.2 0.75 2
 [ "$(seconds_up)" -ge "$START_SECONDS" ] || exit 0
 for _ in 1 2 3; do
-  "$busybox" sleep "$PAUSE_SECONDS"
-  ask
+  ask 15
 done
