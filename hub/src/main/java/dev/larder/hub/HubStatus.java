@@ -15,6 +15,7 @@ import dev.larder.hub.session.Session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What the hub reports of itself in {@code $edgeHub}. Who is connected and which settings hold is
@@ -34,6 +35,10 @@ final class HubStatus {
   private final Log log;
   private final InstantSource clock;
   private Instant countedAt = Instant.EPOCH;
+  private Optional<Basis> told = Optional.empty();
+
+  /** What the report is made of, but for its counts; mostly it is the same as a second ago. */
+  private record Basis(Settings settings, long connects, long disconnects) {}
 
   HubStatus(
       String version,
@@ -52,9 +57,15 @@ final class HubStatus {
 
   /** Reports what has changed since the last call. */
   void report(Settings settings) {
+    var counters = broker.counters();
+    var basis = Optional.of(new Basis(settings, counters.connects, counters.disconnects));
+    boolean due = !clock.instant().isBefore(countedAt.plus(COUNTS_INTERVAL));
+    if (!due && told.equals(basis)) {
+      return;
+    }
+    told = basis;
     var before = twins.twin(Deployment.HUB).reported();
     var after = status(settings);
-    boolean due = !clock.instant().isBefore(countedAt.plus(COUNTS_INTERVAL));
     if (due || !before.has(COUNTS)) {
       after.set(COUNTS, counts());
       countedAt = clock.instant();
