@@ -51,6 +51,11 @@ final class SlowLine implements AutoCloseable {
     return received.get();
   }
 
+  /** Whether nobody is connected. */
+  boolean isIdle() {
+    return open.isEmpty();
+  }
+
   void speed(long bytesASecond) {
     bytesPerSecond = bytesASecond;
   }

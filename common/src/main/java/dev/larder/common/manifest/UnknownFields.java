@@ -23,6 +23,7 @@ final class UnknownFields {
                       "loggingOptions",
                       "registryCredentials",
                       "maxConcurrentPulls",
+                      "maxPullBytesPerSecond",
                       "imageRetentionDays")
                   ::contains,
           "systemModules", List.of("edgeAgent", "edgeHub")::contains,
