@@ -134,7 +134,7 @@ class PullLimitIT {
     TestDesired.module(desired, "one", image);
     node.cloud().offer(desired);
     Await.until(() -> received() > 2 * SLOW);
-    assertThat(received()).isLessThan(1_500_000);
+    assertThat(received()).isLessThan(1_000_000);
     desired.withObject("runtime").withObject("settings").put("maxPullBytesPerSecond", 0);
     // The rest would take more than a minute.
     node.cloud().awaitReport(TestNode.applied(node.cloud().offer(desired)));
@@ -239,7 +239,7 @@ class PullLimitIT {
     desired.putObject("modules");
     node.cloud().awaitReport(TestNode.applied(node.cloud().offer(desired)));
     Await.until(() -> registry.line().isIdle());
-    assertThat(received()).isLessThan(1_500_000);
+    assertThat(received()).isLessThan(1_000_000);
     assertThat(names()).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Random;
 
 /**
@@ -43,7 +44,9 @@ final class TlsRegistry implements AutoCloseable {
 
   /** One that is not on loopback; what goes there does not leave the machine. */
   private static InetAddress address() throws IOException {
+    // The oldest: newer ones are other tests' networks, which go.
     return NetworkInterface.networkInterfaces()
+        .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
         .flatMap(NetworkInterface::inetAddresses)
         .filter(own -> own instanceof Inet4Address && !own.isLoopbackAddress())
         .findFirst()

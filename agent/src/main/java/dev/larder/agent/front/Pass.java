@@ -15,9 +15,12 @@ final class Pass {
   private final String token;
   private final RegistryName name;
   private final Upstream upstream;
-  private final Set<Socket> open = new HashSet<>();
+  private final Set<Stream> open = new HashSet<>();
   private boolean isOver;
   private Optional<String> failure = Optional.empty();
+
+  /** A connection of the engine's, and the thread that serves it. */
+  record Stream(Socket socket, Thread thread) {}
 
   Pass(RegistryName name, Upstream upstream, RandomGenerator random) {
     var bytes = new byte[TOKEN_BYTES];
@@ -54,16 +57,16 @@ final class Pass {
   }
 
   /** Answers false when the pull is over. */
-  synchronized boolean begin(Socket socket) {
-    return !isOver && open.add(socket);
+  synchronized boolean begin(Stream stream) {
+    return !isOver && open.add(stream);
   }
 
-  synchronized void end(Socket socket) {
-    open.remove(socket);
+  synchronized void end(Stream stream) {
+    open.remove(stream);
   }
 
   /** The pull is over; answers what of it is still open. */
-  synchronized Set<Socket> finish() {
+  synchronized Set<Stream> finish() {
     isOver = true;
     return Set.copyOf(open);
   }

@@ -1,7 +1,6 @@
 package dev.larder.agent.front;
 
 import dev.larder.agent.registry.RegistryRequest;
-import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,7 @@ final class Passes {
   }
 
   /** Its requests are not answered any more; answers what of them is still open. */
-  synchronized Set<Socket> remove(Pass pass) {
+  synchronized Set<Pass.Stream> remove(Pass pass) {
     passes.remove(pass.token());
     return pass.finish();
   }

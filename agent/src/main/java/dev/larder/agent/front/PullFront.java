@@ -57,7 +57,10 @@ final class PullFront implements AutoCloseable {
 
   /** Ends what is still open of a pull. */
   void end(Pass pass) {
-    passes.remove(pass).forEach(PullFront::close);
+    for (var stream : passes.remove(pass)) {
+      close(stream.socket());
+      stream.thread().interrupt();
+    }
     pass.upstream().close();
   }
 
@@ -103,14 +106,15 @@ final class PullFront implements AutoCloseable {
       return;
     }
     var pass = passes.of(request.get());
-    if (pass.isEmpty() || !pass.get().begin(socket)) {
+    var stream = new Pass.Stream(socket, Thread.currentThread());
+    if (pass.isEmpty() || !pass.get().begin(stream)) {
       answer.error(NOT_FOUND, "NAME_UNKNOWN", "no pull of that is under way here");
       return;
     }
     try {
       pass(request.get(), pass.get(), answer);
     } finally {
-      pass.get().end(socket);
+      pass.get().end(stream);
     }
   }
 
