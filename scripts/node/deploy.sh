@@ -11,6 +11,10 @@ source "$here/parameters.sh"
 HEALTHY_LIMIT_SECONDS=120
 DOCKER_SOCKET=/var/run/docker.sock
 NODE_UID=10000
+# Of the agent's container; the engine pulls from it while the manifest has maxPullBytesPerSecond.
+PULL_PORT=9601
+# The engine's own authorities for registries.
+REGISTRY_AUTHORITIES=/etc/docker/certs.d
 
 usage() {
   cat <<'EOF'
@@ -167,7 +171,19 @@ register() {
   registration | "$here/register.sh" "$agent_image" "$instance" "$datadir"
 }
 
+# is_started_otherwise: without the port for pulls, as an earlier bundle did, or without authorities that there are now.
+is_started_otherwise() {
+  local made
+  made=$(docker inspect --format '{{json .HostConfig}}' "$instance-agent")
+  [[ $made != *"\"$PULL_PORT/tcp\""* ]] ||
+    [[ -d $REGISTRY_AUTHORITIES && $made != *"\"$REGISTRY_AUTHORITIES:"* ]]
+}
+
+# start_agent IMAGE
 start_agent() {
+  local image=$1 more=()
+  # A folder that is not there would be made, and found empty for ever.
+  [[ ! -d $REGISTRY_AUTHORITIES ]] || more+=(--volume "$REGISTRY_AUTHORITIES:$REGISTRY_AUTHORITIES:ro")
   step "starting the agent"
   docker rm --force "$instance-agent" >/dev/null 2>&1 || true
   docker run --detach --name "$instance-agent" \
@@ -178,8 +194,9 @@ start_agent() {
     --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m --cap-drop ALL --security-opt no-new-privileges \
     --memory 256m --pids-limit 256 --log-opt max-size=10m --log-opt max-file=3 \
     --env "LARDER_DATA_DIR=$datadir" \
-    --volume "$DOCKER_SOCKET:/var/run/docker.sock" --volume "$datadir:$datadir" \
-    "$agent_image" >/dev/null ||
+    --publish "127.0.0.1::$PULL_PORT" \
+    --volume "$DOCKER_SOCKET:/var/run/docker.sock" --volume "$datadir:$datadir" "${more[@]}" \
+    "$image" >/dev/null ||
     die "The agent's container could not be started; the reason is above."
 }
 
@@ -257,7 +274,12 @@ main() {
   if is_deployed; then
     prepare_folders
     install_policy
-    if [[ -n $is_allowed_otherwise ]]; then
+    if is_started_otherwise; then
+      # The image that it runs now, which may be newer than the bundle's.
+      start_agent "$(docker inspect --format '{{.Config.Image}}' "$instance-agent")"
+      wait_for_health
+      info "already deployed as $instance: only the agent was started anew, in a container as this bundle makes it"
+    elif [[ -n $is_allowed_otherwise ]]; then
       restart_agent
       info "already deployed as $instance: only what manifests may ask for was changed"
     else
@@ -276,7 +298,7 @@ main() {
   install_policy
   register
   setup_of >"$datadir/deploy.setup"
-  start_agent
+  start_agent "$agent_image"
   step "the agent fetches the manifest and starts the hub and the cache"
   wait_for_health
   info ""

@@ -14,6 +14,8 @@ import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.events.EventJournal;
+import dev.larder.agent.front.ByteLimit;
+import dev.larder.agent.front.LimitedPulls;
 import dev.larder.agent.handover.AgentUpdate;
 import dev.larder.agent.handover.OwnContainer;
 import dev.larder.agent.handover.Succession;
@@ -30,6 +32,7 @@ import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.operator.DirectMethods;
+import dev.larder.agent.proxy.HttpProxy;
 import dev.larder.agent.proxy.NodeProxy;
 import dev.larder.agent.pull.Pulls;
 import dev.larder.agent.renewal.CertificateRenewal;
@@ -72,6 +75,7 @@ public final class Agent implements AutoCloseable {
   private final CertificateRenewal renewal;
   private final Workloads workloads;
   private final Converger converger;
+  private final ByteLimit pullLimit = new ByteLimit(System::nanoTime);
   private final ImageSweep images;
   private final StepRunner runner;
   private final Intake intake;
@@ -108,14 +112,20 @@ public final class Agent implements AutoCloseable {
     NodePair.settle(files);
     var past = NodePair.read(files).certificate().getNotBefore().toInstant();
     this.time = new GoodTime(files, clock, System::nanoTime, past);
-    this.cloud = cloud(files, config, time);
+    var proxy = NodeProxy.read(files, config);
+    this.cloud = cloud(files, config, proxy, time);
     this.workloads = new Workloads(files, config, time);
     var identities = new ModuleIdentities(files, config, workloads, time);
     this.renewal = renewal(files, config, cloud, identities, time);
     var context = new NodeContext(names, config.cacheNodeId(), files.identities().toString());
     this.images =
         new ImageSweep(
-            engine, files, () -> inForce.map(NodeManifest::desired), EngineDisk::freeShare, clock);
+            engine,
+            new LimitedPulls(engine, files, proxy, pullLimit),
+            files,
+            () -> inForce.map(NodeManifest::desired),
+            EngineDisk::freeShare,
+            clock);
     var pulls = new Pulls(images::fetch, Pulls.SILENCE);
     this.runner =
         new StepRunner(engine, pulls, context, identities, new Rejections(files), clock, tally);
@@ -168,15 +178,13 @@ public final class Agent implements AutoCloseable {
         ThreadLocalRandom.current());
   }
 
-  private static CloudClient cloud(NodeFiles files, NodeConfig config, GoodTime time)
+  private static CloudClient cloud(
+      NodeFiles files, NodeConfig config, Optional<HttpProxy> proxy, GoodTime time)
       throws IOException, GeneralSecurityException {
     var authority = Pem.certificates(Files.readString(files.cloudCa())).getFirst();
     var end = authority.getNotAfter().toInstant();
     return new CloudClient(
-        config.cloudUrl(),
-        NodeProxy.read(files, config),
-        CloudTls.ofNode(files, time),
-        told -> time.learn(told, end));
+        config.cloudUrl(), proxy, CloudTls.ofNode(files, time), told -> time.learn(told, end));
   }
 
   /** Where the health endpoint listens. */
@@ -248,6 +256,7 @@ public final class Agent implements AutoCloseable {
 
   private void inForce(NodeManifest manifest) {
     inForce = Optional.of(manifest);
+    pullLimit.set(manifest.desired().images().maxPullBytesPerSecond());
     converger.want(manifest);
     update.ifPresent(updates -> updates.want(manifest.desired()));
   }

@@ -26,6 +26,8 @@ class ArchitectureTest {
               "dev.larder.agent.check",
               "dev.larder.agent.methods",
               "dev.larder.agent.metrics",
+              "dev.larder.agent.rate",
+              "dev.larder.agent.registry",
               "dev.larder.agent.redact")
           .should()
           .dependOnClassesThat()

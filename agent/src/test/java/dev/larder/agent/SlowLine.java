@@ -17,6 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 /** A line to a port of this machine that is as slow as it is told, and can be cut. */
 final class SlowLine implements AutoCloseable {
   private static final int PIECE_BYTES = 8192;
+
+  /** Else the kernel would take megabytes in that are not over the line yet. */
+  private static final int BUFFER_BYTES = 32 << 10;
+
   private static final long SECOND_NANOS = 1_000_000_000;
 
   private final InetSocketAddress target;
@@ -51,6 +55,11 @@ final class SlowLine implements AutoCloseable {
     return received.get();
   }
 
+  /** Whether nobody is connected. */
+  boolean isIdle() {
+    return open.isEmpty();
+  }
+
   void speed(long bytesASecond) {
     bytesPerSecond = bytesASecond;
   }
@@ -66,6 +75,7 @@ final class SlowLine implements AutoCloseable {
     try {
       while (!server.isClosed()) {
         var near = server.accept();
+        near.setSendBufferSize(BUFFER_BYTES);
         var far = new Socket();
         open.add(near);
         open.add(far);

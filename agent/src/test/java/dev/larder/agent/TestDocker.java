@@ -22,6 +22,11 @@ public final class TestDocker {
   public static String run(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("docker"));
     command.addAll(List.of(arguments));
+    return command(command);
+  }
+
+  /** Runs a command; answers what it wrote. */
+  static String command(List<String> command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {

@@ -31,6 +31,12 @@ class DeployScriptIT {
       env >>"$NOTES/environment"
       case $1 in
         run) [[ ${*: -1} != enrol ]] || cat >>"$NOTES/requests" ;;
+        inspect)
+          case $* in
+            *HostConfig*) cat "$NOTES/made" 2>/dev/null || printf '{"PortBindings":{"9601/tcp":[]}} "/etc/docker/certs.d:' ;;
+            *Config.Image*) printf 'larder-agent:2\\n' ;;
+          esac
+          ;;
         ps)
           for module in edgeAgent edgeHub cache; do
             printf 'name\\t%s\\trunning\\tUp 1 second (healthy)\\n' "$module"
@@ -132,6 +138,35 @@ class DeployScriptIT {
     assertThat(requests()).hasSize(2);
     assertThat(requests().getLast()).contains("\"proxyPassword\":\"another\"");
     assertThat(deployed().output()).contains("nothing was changed");
+  }
+
+  private List<String> agentsMade() throws IOException {
+    return Files.readAllLines(folder.resolve("arguments")).stream()
+        .filter(line -> line.startsWith("run --detach --name script-test-agent "))
+        .toList();
+  }
+
+  @Test
+  void agentHasAPortForPullsOnLoopbackAndTheEnginesAuthorities() throws Exception {
+    deployed();
+    assertThat(agentsMade()).singleElement().asString().contains(" --publish 127.0.0.1::9601 ");
+    var authorities = "/etc/docker/certs.d";
+    assertThat(
+            agentsMade()
+                .getFirst()
+                .contains(" --volume " + authorities + ":" + authorities + ":ro "))
+        .isEqualTo(Files.isDirectory(Path.of(authorities)));
+  }
+
+  @Test
+  void agentOfAnEarlierBundleIsStartedAnewByItsOwnImage() throws Exception {
+    deployed();
+    Files.writeString(folder.resolve("made"), "{\"PortBindings\":{}}");
+    assertThat(deployed().output()).contains("already deployed", "only the agent was started anew");
+    assertThat(agentsMade()).hasSize(2);
+    assertThat(agentsMade().getFirst()).endsWith(" larder-agent:1");
+    assertThat(agentsMade().getLast()).endsWith(" larder-agent:2");
+    assertThat(requests()).hasSize(1);
   }
 
   @Test

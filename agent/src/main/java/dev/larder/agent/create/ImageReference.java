@@ -26,6 +26,11 @@ public record ImageReference(String repository, String tag) {
     return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
   }
 
+  /** As it was written, with the tag that is meant. */
+  public String text() {
+    return repository + (tag.contains(":") ? "@" : ":") + tag;
+  }
+
   /** The registry's address: what comes before the first slash, if it looks like a host. */
   public String registry() {
     int slash = repository.indexOf('/');

@@ -55,6 +55,11 @@ public final class Engine implements AutoCloseable {
         version.path("Version").asText());
   }
 
+  /** The answer of {@code GET /info}. */
+  public JsonNode info() throws EngineException {
+    return http.get("/info", QUICK);
+  }
+
   /** Every container of this node, the agent's too. No other is ever seen from here. */
   public List<Container> containers() throws EngineException {
     var found = new ArrayList<Container>();
@@ -142,8 +147,22 @@ public final class Engine implements AutoCloseable {
    */
   public void pull(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
       throws EngineException {
+    pull(image, credentials, Map.of(), progress);
+  }
+
+  /**
+   * As {@link #pull(String, Optional, IntConsumer)}.
+   *
+   * @param fields that the engine sends on to the registry; each begins with {@code X-Meta-}
+   */
+  public void pull(
+      String image,
+      Optional<RegistryCredentials> credentials,
+      Map<String, String> fields,
+      IntConsumer progress)
+      throws EngineException {
     try {
-      ImagePull.run(http, image, credentials, progress);
+      ImagePull.run(http, image, credentials, fields, progress);
     } catch (EngineException e) {
       throw withDisk(e);
     }
@@ -155,7 +174,7 @@ public final class Engine implements AutoCloseable {
       return e;
     }
     try {
-      var folder = http.get("/info", QUICK).path("DockerRootDir").asText();
+      var folder = info().path("DockerRootDir").asText();
       return new EngineException(e.status(), Mends.diskFull(folder, e.reason()));
     } catch (EngineException _) {
       return e;

@@ -7,6 +7,7 @@ import dev.larder.common.manifest.RegistryCredentials;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -18,23 +19,27 @@ final class ImagePull {
   /**
    * Returns when the engine says that it has the image.
    *
+   * @param fields for the registry
    * @param progress as {@link Engine#pull} tells it
    */
   static void run(
       EngineHttp http,
       String image,
       Optional<RegistryCredentials> credentials,
+      Map<String, String> fields,
       IntConsumer progress)
       throws EngineException {
     var reference = ImageReference.parse(image);
     var seen = new PullProgress();
+    var all = new HashMap<>(fields);
+    credentials.ifPresent(known -> all.put("X-Registry-Auth", registryAuth(known)));
     http.follow(
         true,
         "/images/create?fromImage="
             + encode(reference.repository())
             + "&tag="
             + encode(reference.tag()),
-        credentials.map(c -> Map.of("X-Registry-Auth", registryAuth(c))).orElse(Map.of()),
+        all,
         line -> {
           failed(line);
           seen.take(line);

@@ -29,6 +29,18 @@ public record OwnContainer(String id, String name, String image, String imageId,
     return id.isEmpty() ? Optional.empty() : engine.inspect(id.get()).flatMap(OwnContainer::of);
   }
 
+  /** Where this port of the container's is on the loopback of the engine's machine. */
+  public Optional<Integer> published(int port) {
+    return inspect
+        .path("NetworkSettings")
+        .path("Ports")
+        .path(port + "/tcp")
+        .valueStream()
+        .filter(binding -> binding.path("HostIp").asText().equals("127.0.0.1"))
+        .map(binding -> binding.path("HostPort").asInt())
+        .findFirst();
+  }
+
   static Optional<OwnContainer> of(JsonNode inspect) {
     var config = inspect.path("Config");
     if (!config

@@ -2,6 +2,7 @@ package dev.larder.agent.sweep;
 
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.front.LimitedPulls;
 import dev.larder.agent.images.ImageShelf;
 import dev.larder.agent.images.PulledImage;
 import dev.larder.agent.images.Retention;
@@ -37,6 +38,7 @@ public final class ImageSweep {
   private static final Duration FULL_LOOK = Duration.ofMinutes(10);
 
   private final Engine engine;
+  private final LimitedPulls pulls;
   private final ShelfFile file;
   private final Supplier<Optional<AgentDesired>> inForce;
   private final DoubleSupplier freeShare;
@@ -55,11 +57,13 @@ public final class ImageSweep {
    */
   public ImageSweep(
       Engine engine,
+      LimitedPulls pulls,
       NodeFiles files,
       Supplier<Optional<AgentDesired>> inForce,
       DoubleSupplier freeShare,
       InstantSource clock) {
     this.engine = engine;
+    this.pulls = pulls;
     this.file = new ShelfFile(files);
     this.inForce = inForce;
     this.freeShare = freeShare;
@@ -73,8 +77,10 @@ public final class ImageSweep {
    */
   public void fetch(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
       throws EngineException {
+    // Else what an agent left off would count as there before.
+    pulls.clear();
     var before = engine.imageIds();
-    engine.pull(image, credentials, progress);
+    pulls.fetch(image, credentials, progress);
     var id = engine.imageId(image);
     if (id.isEmpty()) {
       // An engine that was stopped may end its answer as if all were well.
@@ -118,6 +124,7 @@ public final class ImageSweep {
 
   /** Notes what is in use, and removes what may go. */
   void look() throws EngineException {
+    pulls.clear();
     var manifest = inForce.get();
     if (manifest.isEmpty()) {
       return;

@@ -45,6 +45,27 @@ class SuccessorBodyTest {
   }
 
   @Test
+  void knowsWhereItsPortIsOnTheEnginesMachine() throws Exception {
+    var own =
+        OwnContainer.of(
+                json(
+                    """
+                    {"Id": "0123456789abcdef", "Name": "/larder-agent", "Image": "sha256:1",
+                     "Config": {"Image": "larder-agent:1",
+                       "Labels": {"dev.larder.module": "edgeAgent"}},
+                     "NetworkSettings": {"Ports": {"9602/tcp": null, "9603/tcp": [
+                         {"HostIp": "0.0.0.0", "HostPort": "1"}], "9601/tcp": [
+                         {"HostIp": "::1", "HostPort": "2"},
+                         {"HostIp": "127.0.0.1", "HostPort": "32768"}]}}}
+                    """))
+            .orElseThrow();
+    assertThat(own.published(9601)).contains(32_768);
+    assertThat(own.published(9602)).isEmpty();
+    assertThat(own.published(9603)).isEmpty();
+    assertThat(own.published(9604)).isEmpty();
+  }
+
+  @Test
   void findsItsContainerAmongItsMounts() {
     var id = "ab".repeat(32);
     var mountinfo =

@@ -8,6 +8,8 @@ import dev.larder.agent.TestDocker;
 import dev.larder.agent.TestRegistry;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
+import dev.larder.agent.front.ByteLimit;
+import dev.larder.agent.front.LimitedPulls;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.common.id.CacheNodeId;
@@ -53,8 +55,10 @@ class ImageSweepIT {
   }
 
   private ImageSweep sweep(String dataDir, DoubleSupplier free) {
-    return new ImageSweep(
-        engine, new NodeFiles(folder.resolve(dataDir)), () -> manifest, free, () -> now);
+    var files = new NodeFiles(folder.resolve(dataDir));
+    var limit = new ByteLimit(System::nanoTime);
+    var pulls = new LimitedPulls(engine, files, Optional.empty(), limit);
+    return new ImageSweep(engine, pulls, files, () -> manifest, free, () -> now);
   }
 
   @BeforeEach

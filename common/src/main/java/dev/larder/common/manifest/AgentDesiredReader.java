@@ -120,7 +120,21 @@ public final class AgentDesiredReader {
     var usual = ImageRules.USUAL;
     return new ImageRules(
         (int) settings.whole("maxConcurrentPulls", 1, ImageRules.MOST_PULLS, usual.pullsAtOnce()),
-        (int) settings.whole("imageRetentionDays", 0, ImageRules.MOST_DAYS, usual.retentionDays()));
+        (int) settings.whole("imageRetentionDays", 0, ImageRules.MOST_DAYS, usual.retentionDays()),
+        pullRate(settings));
+  }
+
+  private static long pullRate(Reading settings) {
+    var field = "maxPullBytesPerSecond";
+    var rate = settings.whole(field, 0, ImageRules.MOST_BYTES_PER_SECOND, ImageRules.NO_LIMIT);
+    if (rate == ImageRules.NO_LIMIT || rate >= ImageRules.LEAST_BYTES_PER_SECOND) {
+      return rate;
+    }
+    settings.add(
+        field,
+        "is " + rate + ", less than " + ImageRules.LEAST_BYTES_PER_SECOND,
+        "give a number of bytes from there on, or 0 for no limit");
+    return ImageRules.NO_LIMIT;
   }
 
   private static Iterable<String> fieldNames(Reading node) {

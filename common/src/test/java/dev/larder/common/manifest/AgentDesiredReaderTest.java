@@ -39,7 +39,7 @@ class AgentDesiredReaderTest {
 
   @Test
   void readsHowImagesAreFetchedAndKept() throws IOException {
-    assertThat(read("modules-and-routes.json").images()).isEqualTo(new ImageRules(2, 30));
+    assertThat(read("modules-and-routes.json").images()).isEqualTo(new ImageRules(2, 30, 500_000));
     assertThat(read("three-containers.json").images()).isEqualTo(ImageRules.USUAL);
   }
 
