@@ -3,7 +3,6 @@ package dev.larder.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,20 +60,8 @@ class KilledAgentIT {
     return folder.resolve("data");
   }
 
-  private Process agent() throws Exception {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            AgentMain.class.getName(),
-            "run",
-            "--data-dir",
-            data().toString());
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("LARDER_HEALTH_PORT", "0");
-    return builder.redirectOutput(new File(folder.toFile(), "agent-" + lives++ + ".log")).start();
+  private Process agent() throws IOException {
+    return AgentProcess.start(data(), folder.resolve("agent-" + lives++ + ".log"));
   }
 
   /** Its health check is a command of busybox. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.report.NodeReport;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,7 +202,7 @@ class PullLimitIT {
     TestDesired.module(desired, "one", image);
     node.stop();
     var version = node.cloud().offer(desired);
-    var process = agent();
+    var process = AgentProcess.start(node.dataDir(), folder.resolve("agent.log"));
     var note = node.dataDir().resolve("agent/pull-names.json");
     Await.until(() -> received() > 300_000);
     process.destroyForcibly();
@@ -231,24 +230,6 @@ class PullLimitIT {
     assertThat(names()).isEmpty();
   }
 
-  private List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-cp",
-        System.getProperty("java.class.path"),
-        AgentMain.class.getName(),
-        "run",
-        "--data-dir",
-        node.dataDir().toString());
-  }
-
-  private Process agent() throws Exception {
-    var builder = new ProcessBuilder(command()).redirectErrorStream(true);
-    builder.environment().put("LARDER_HEALTH_PORT", "0");
-    return builder.redirectOutput(new File(folder.toFile(), "agent.log")).start();
-  }
-
   /** In a container of the machine's own Java; from disk alone, for its cloud is out of reach. */
   private String agentInContainer(String... options) throws Exception {
     var words = new ArrayList<>(List.of("run", "-d", "--name", node.instance() + "-agent"));
@@ -261,7 +242,7 @@ class PullLimitIT {
       words.addAll(List.of("-v", path + ":" + path + ":ro"));
     }
     words.add(TestDocker.IMAGE);
-    words.addAll(command());
+    words.addAll(AgentProcess.command(node.dataDir()));
     return TestDocker.run(words.toArray(String[]::new));
   }
 
