@@ -37,7 +37,9 @@ public final class TestDocker {
 
   /** Makes the image unless the engine has it; it sleeps until it is told to end. */
   public static void image(Path folder) throws IOException, InterruptedException {
-    run(importing(folder));
+    if (ids("images", "-q", IMAGE).isEmpty()) {
+      run(importing(folder));
+    }
   }
 
   /** The arguments of docker that make the image. */
