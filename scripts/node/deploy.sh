@@ -171,11 +171,12 @@ register() {
   registration | "$here/register.sh" "$agent_image" "$instance" "$datadir"
 }
 
-# is_started_otherwise: without the port for pulls, as an earlier bundle did, or without authorities that there are now.
+# is_started_otherwise: as an earlier bundle did, without the port for pulls or not always, or without authorities that
+# there are now.
 is_started_otherwise() {
   local made
   made=$(docker inspect --format '{{json .HostConfig}}' "$instance-agent")
-  [[ $made != *"\"$PULL_PORT/tcp\""* ]] ||
+  [[ $made != *"\"$PULL_PORT/tcp\""* || $made != *'"RestartPolicy":{"Name":"always"'* ]] ||
     [[ -d $REGISTRY_AUTHORITIES && $made != *"\"$REGISTRY_AUTHORITIES:"* ]]
 }
 
@@ -184,12 +185,13 @@ start_agent() {
   local image=$1 more=()
   # A folder that is not there would be made, and found empty for ever.
   [[ ! -d $REGISTRY_AUTHORITIES ]] || more+=(--volume "$REGISTRY_AUTHORITIES:$REGISTRY_AUTHORITIES:ro")
+  # Always: an engine that has crashed stops what had outlived it, and takes that for a stop by hand.
   step "starting the agent"
   docker rm --force "$instance-agent" >/dev/null 2>&1 || true
   docker run --detach --name "$instance-agent" \
     --label "dev.larder.instance=$instance" --label "dev.larder.node=$(parameter cachenodeid)" \
     --label dev.larder.module=edgeAgent \
-    --restart unless-stopped --network "$instance" --add-host host.docker.internal:host-gateway \
+    --restart always --network "$instance" --add-host host.docker.internal:host-gateway \
     --user "$NODE_UID:$NODE_UID" --group-add "$(stat -L -c %g "$DOCKER_SOCKET")" \
     --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m --cap-drop ALL --security-opt no-new-privileges \
     --memory 256m --pids-limit 256 --log-opt max-size=10m --log-opt max-file=3 \

@@ -33,7 +33,7 @@ class DeployScriptIT {
         run) [[ ${*: -1} != enrol ]] || cat >>"$NOTES/requests" ;;
         inspect)
           case $* in
-            *HostConfig*) cat "$NOTES/made" 2>/dev/null || printf '{"PortBindings":{"9601/tcp":[]}} "/etc/docker/certs.d:' ;;
+            *HostConfig*) cat "$NOTES/made" 2>/dev/null || printf '{"PortBindings":{"9601/tcp":[]},"RestartPolicy":{"Name":"always"}} "/etc/docker/certs.d:' ;;
             *Config.Image*) printf 'larder-agent:2\\n' ;;
           esac
           ;;
@@ -144,6 +144,18 @@ class DeployScriptIT {
     return Files.readAllLines(folder.resolve("arguments")).stream()
         .filter(line -> line.startsWith("run --detach --name script-test-agent "))
         .toList();
+  }
+
+  @Test
+  void agentComesBackAlsoWhenTheEngineHasCrashed() throws Exception {
+    deployed();
+    assertThat(agentsMade()).singleElement().asString().contains(" --restart always ");
+    Files.writeString(
+        folder.resolve("made"),
+        "{\"PortBindings\":{\"9601/tcp\":[]},\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}"
+            + " \"/etc/docker/certs.d:");
+    assertThat(deployed().output()).contains("only the agent was started anew");
+    assertThat(agentsMade()).hasSize(2);
   }
 
   @Test
