@@ -34,7 +34,7 @@ main() {
   step "Checking the scripts"
   git -C "$here/.." ls-files -z '*.sh' .ci/run scripts/larder | (cd "$here/.." && xargs -0 shellcheck --external-sources)
 
-  step "Building and testing (several minutes)"
+  step "Building and testing (half an hour to forty minutes on two cores)"
   cd "$here/.."
   mvn --batch-mode verify "$@"
   step "Every test has passed"
