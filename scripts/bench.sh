@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Larder and prints tables: image sizes; deploying, saving and idle memory on a whole node; the cache beside
+# Measures Larder and prints tables: image sizes; a whole node beside the bare engine; the cache beside
 # nginx, Varnish, Squid and Traffic Server, TLS among it; its index; the hub beside Mosquitto, Moquette and HiveMQ CE.
 # Nothing is judged. The figures of a run are in docs/performance.md.
 set -euo pipefail
@@ -13,7 +13,7 @@ usage() {
 Usage: ./scripts/bench.sh [sizes] [node] [cache] [index] [hub]      (all five without a name)
 
   sizes   the three images, and the bytes that a node stores for them
-  node    deploy to healthy, save to running, idle memory: from the system tests that see them
+  node    deploying, following the cloud, memory and processor while idle, beside the bare engine (bench/node.sh has options)
   cache   hits, misses and crowds beside the peers, one core each (bench/cache.sh has options)
   index   1,000,000 objects opened, and the hit ratio of the order of eviction beside LRU
   hub     throughput, latency, loss and memory beside the peers, one core each (bench/hub.sh has options, a crash loop, a soak)
@@ -25,9 +25,7 @@ sizes() {
 }
 
 node() {
-  cd "$here/.."
-  mvn --batch-mode verify -pl system-tests -am -Dtest=None -Dit.test='DeployST,ManifestST' \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false | grep -E '^MEASURE|BUILD|ERROR'
+  "$here/../bench/node.sh"
 }
 
 cache() {

@@ -36,14 +36,12 @@ class CloudAwayST {
         Engine.client().stopContainerCmd(node.container(part)).withTimeout(STOP_SECONDS).exec();
       }
       Engine.client().startContainerCmd(node.container("agent")).exec();
-      var back =
-          Await.until(
-              "the agent brings the node back from its last manifest",
-              LIMIT,
-              () ->
-                  Engine.ids(node.instance()).keySet().stream().allMatch(Engine::isHealthy)
-                      && Engine.ids(node.instance()).size() == 3);
-      Measure.print("agent start to three healthy containers, no cloud", back);
+      Await.until(
+          "the agent brings the node back from its last manifest",
+          LIMIT,
+          () ->
+              Engine.ids(node.instance()).keySet().stream().allMatch(Engine::isHealthy)
+                  && Engine.ids(node.instance()).size() == 3);
       var after = client.get("known.bin", bed.origin());
       assertThat(after.headers().firstValue("X-Cache")).contains("hit");
       assertThat(Arrays.equals(after.body(), known)).isTrue();

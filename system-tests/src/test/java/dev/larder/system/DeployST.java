@@ -2,10 +2,7 @@ package dev.larder.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,20 +15,14 @@ class DeployST {
   void theDeployCommandBringsUpThreeHealthyContainersOnce() throws Exception {
     try (var bed = Bed.make()) {
       var node = bed.node();
-      var started = Instant.now();
       var deploy = node.deploy().succeeded();
-      Measure.print(
-          "deploy command to three healthy containers, images on the node",
-          Duration.between(started, Instant.now()));
 
       assertThat(Engine.ids(node.instance()))
           .containsOnlyKeys(
               node.container("agent"), node.container("hub"), node.container("cache"));
       assertThat(Engine.ids(node.instance()).keySet()).allMatch(Engine::isHealthy);
       assertThat(deploy.output()).contains(node.container("agent"));
-      Measure.print("cloud calls the node healthy after that", bed.awaitHealthy());
-
-      printResidentMemory(node);
+      bed.awaitHealthy();
 
       var before = Engine.ids(node.instance());
       var again = node.deploy().succeeded();
@@ -70,23 +61,5 @@ class DeployST {
         }
       }
     }
-  }
-
-  /**
-   * What Linux counts as resident for each container's one process, with nothing to do. The file
-   * pages are those of the image's class archive and runtime, which the containers share.
-   */
-  private static void printResidentMemory(Node node) throws Exception {
-    for (var part : List.of("agent", "hub", "cache")) {
-      var pid = Engine.inspect(node.container(part)).getState().getPidLong();
-      var status = Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"));
-      Measure.print("resident memory idle, " + part, kibibytes(status, "VmRSS:"));
-      Measure.print("of it anonymous", kibibytes(status, "RssAnon:"));
-    }
-  }
-
-  private static long kibibytes(List<String> status, String field) {
-    var line = status.stream().filter(text -> text.startsWith(field)).findFirst().orElseThrow();
-    return Long.parseLong(line.replaceAll("\\D", ""));
   }
 }

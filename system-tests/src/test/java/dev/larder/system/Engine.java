@@ -3,6 +3,7 @@ package dev.larder.system;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +40,11 @@ final class Engine {
 
   static InspectContainerResponse inspect(String name) {
     return client().inspectContainerCmd(name).exec();
+  }
+
+  /** When the container's process was started last. */
+  static Instant startedAt(String name) {
+    return Instant.parse(inspect(name).getState().getStartedAt());
   }
 
   static boolean isHealthy(String name) {

@@ -52,9 +52,7 @@ class UpdatesST {
       assertThat(bed.node().view().path("release").asText()).isEqualTo("1.0.0");
 
       setInThePortal(bed, openWindow(), 2);
-      var applied =
-          Await.until("the node runs the release", LIMIT, () -> runsEverywhere(bed, NEXT));
-      Measure.print("window opened in the portal to three containers of the release", applied);
+      Await.until("the node runs the release", LIMIT, () -> runsEverywhere(bed, NEXT));
       awaitFrequency(bed, 2);
       assertThat(bed.node().view().path("release").asText()).isEqualTo(NEXT);
       bed.awaitHealthy();
