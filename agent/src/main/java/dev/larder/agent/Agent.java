@@ -66,6 +66,12 @@ public final class Agent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
   private static final Path PROC = Path.of("/proc");
 
+  /**
+   * Two agents of one node would work against each other; until the engine has said which of them
+   * this is, it does nothing. One that gives up is started again by the engine.
+   */
+  private static final Duration OWN_CONTAINER = Duration.ofMinutes(2);
+
   private final String version;
   private final InstantSource clock;
   private final NodeNames names;
@@ -127,9 +133,9 @@ public final class Agent implements AutoCloseable {
             EngineDisk::freeShare,
             clock);
     var pulls = new Pulls(images::fetch, Pulls.SILENCE);
-    this.runner =
-        new StepRunner(engine, pulls, context, identities, new Rejections(files), clock, tally);
-    this.converger = new Converger(engine, runner, identities, clock, this::seen);
+    this.runner = new StepRunner(engine, pulls, context, identities, clock, tally);
+    this.converger =
+        new Converger(engine, runner, identities, new Rejections(files), clock, this::seen);
     this.events = new EventJournal(files);
     var journal = new ReportJournal(files, clock);
     this.reports =
@@ -155,7 +161,7 @@ public final class Agent implements AutoCloseable {
     var judge = ManifestJudge.of(files, config);
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
     var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
-    this.health = new HealthServer(healthPort, converger::lastAnswer, metrics::text, clock);
+    this.health = new HealthServer(healthPort, converger::sinceAnswer, metrics::text);
   }
 
   private static CertificateRenewal renewal(
@@ -195,22 +201,24 @@ public final class Agent implements AutoCloseable {
   /**
    * Starts everything: from the manifest on disk at once, and then as the cloud says.
    *
-   * @throws EngineException when this is a successor that cannot take over
+   * @throws EngineException when this is a successor that cannot take over, or the engine has not
+   *     said for {@link #OWN_CONTAINER} whether it is
    */
-  public void start() throws IOException {
+  public void start() throws IOException, InterruptedException {
     var hasManifest = intake.boot();
-    own = findOwn();
+    own = OwnContainer.await(engine, OWN_CONTAINER);
     if (own.isPresent()) {
       var succession = new Succession(engine, names);
       if (succession.isSuccessor(own.get())) {
         succession.takeOver(own.get(), hasManifest);
         // Under its new name.
-        own = findOwn();
+        own = OwnContainer.await(engine, OWN_CONTAINER);
       }
       own.ifPresent(this::startUpdates);
     }
     // Not before: until now they were its predecessor's.
     intake.settle();
+    events.open();
     workloads.openAll();
     thread("converger", converger::run);
     thread("images", images::run);
@@ -231,16 +239,6 @@ public final class Agent implements AutoCloseable {
         .addKeyValue("instance", names.instance())
         .addKeyValue("container", own.map(OwnContainer::name).orElse("none"))
         .log("agent started");
-  }
-
-  /** An engine that is down now comes later; a hand-over is then left for the next start. */
-  private Optional<OwnContainer> findOwn() throws IOException {
-    try {
-      return OwnContainer.find(engine);
-    } catch (EngineException e) {
-      log.atWarn().addKeyValue("reason", e.reason()).log("engine did not answer at start");
-      return Optional.empty();
-    }
   }
 
   private void startUpdates(OwnContainer container) {

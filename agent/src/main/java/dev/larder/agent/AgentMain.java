@@ -97,7 +97,7 @@ public final class AgentMain {
       termination.await();
       return 0;
     } catch (EngineException e) {
-      log.atError().addKeyValue("reason", e.reason()).log("agent cannot take over");
+      log.atError().addKeyValue("reason", e.reason()).log("agent cannot begin");
       return 1;
     } catch (IOException | GeneralSecurityException e) {
       log.atError().addKeyValue("reason", e.getMessage()).log("agent cannot start");

@@ -43,13 +43,15 @@ public final class Converger implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<View> views;
   private final Signal signal = new Signal();
-  private final StepRunner runner;
+  private final Rejections rejections;
   private final Workers workers;
+  private final ClockSteps clockSteps;
+  private final EngineTimes times = new EngineTimes();
   private volatile Optional<NodeManifest> manifest = Optional.empty();
   private volatile boolean standing;
-  private volatile Instant lastAnswer;
-  private Set<ModuleId> tended = Set.of();
-  private Instant identitiesAt = Instant.EPOCH;
+  private volatile long answeredNanos;
+  private Optional<Set<ModuleId>> tended = Optional.empty();
+  private long tendedNanos;
 
   /**
    * The loop does not begin before {@link #run}.
@@ -60,15 +62,17 @@ public final class Converger implements AutoCloseable {
       Engine engine,
       StepRunner runner,
       ModuleIdentities identities,
+      Rejections rejections,
       InstantSource clock,
       Consumer<View> views) {
     this.engine = engine;
     this.identities = identities;
     this.clock = clock;
     this.views = views;
-    this.runner = runner;
-    this.workers = new Workers(runner, runner.before(), clock, signal::raise);
-    this.lastAnswer = clock.instant();
+    this.rejections = rejections;
+    this.workers = new Workers(runner, clock, signal::raise);
+    this.clockSteps = new ClockSteps(clock, System::nanoTime);
+    this.answeredNanos = System.nanoTime();
   }
 
   /** Puts a manifest in force. */
@@ -82,19 +86,23 @@ public final class Converger implements AutoCloseable {
     signal.raise();
   }
 
-  /** When the engine last answered in full. */
-  public Instant lastAnswer() {
-    return lastAnswer;
+  /** How long ago the engine last answered in full. */
+  public Duration sinceAnswer() {
+    return Duration.ofNanos(System.nanoTime() - answeredNanos);
   }
 
-  /** Begins no more steps; returns whether none is left under way when the time is over. */
+  /** Whether an image is being fetched for a module. */
+  public boolean isPulling() {
+    return !workers.pulling().isEmpty();
+  }
+
+  /**
+   * Begins no more steps; returns whether none is left under way when the time is over, pulls
+   * apart.
+   */
   public boolean standStill(Duration atMost) throws InterruptedException {
     standing = true;
-    var until = clock.instant().plus(atMost);
-    while (!workers.busy().isEmpty() && clock.instant().isBefore(until)) {
-      signal.await(ENGINE_RETRY);
-    }
-    return workers.busy().isEmpty();
+    return workers.awaitIdle(atMost);
   }
 
   /** Takes up the work again after {@link #standStill}. */
@@ -105,6 +113,8 @@ public final class Converger implements AutoCloseable {
 
   /** Runs until interrupted. */
   public void run() {
+    var before = rejections.read();
+    workers.revise(_ -> before);
     try {
       while (!Thread.currentThread().isInterrupted()) {
         signal.clear();
@@ -117,15 +127,21 @@ public final class Converger implements AutoCloseable {
 
   private Duration turn() {
     try {
+      return lookAndAct();
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("turn of the loop broke");
+      return ENGINE_RETRY;
+    }
+  }
+
+  private Duration lookAndAct() {
+    try {
       return manifest.isPresent() ? converge(manifest.get()) : onlyLook();
     } catch (EngineException e) {
       log.atWarn().addKeyValue("reason", e.reason()).log("engine did not answer");
       views.accept(
           new View(
               manifest, Optional.empty(), workers.history(), workers.pulls(), false, e.reason()));
-      return ENGINE_RETRY;
-    } catch (RuntimeException e) {
-      log.atError().setCause(e).log("turn of the loop broke");
       return ENGINE_RETRY;
     }
   }
@@ -140,9 +156,9 @@ public final class Converger implements AutoCloseable {
   private Duration converge(NodeManifest wanted) throws EngineException {
     var desired = Spec.desired(wanted.desired());
     var actual = look(desired);
-    runner.settle();
     workers.giveUp(pull -> !desired.wants(pull));
-    workers.prune(history -> history.pruned(desired, actual));
+    workers.revise(history -> history.pruned(desired, actual));
+    rejections.keep(workers.history());
     var now = clock.instant();
     var plan = standing ? Plan.NOTHING : plan(desired, actual, now);
     for (var step : plan.steps()) {
@@ -187,7 +203,9 @@ public final class Converger implements AutoCloseable {
     var busy = workers.busy();
     var pulling = workers.pulling();
     var containers =
-        engine.containers().stream().filter(c -> !c.module().equals(ModuleId.AGENT)).toList();
+        times.byNow(
+            engine.containers().stream().filter(c -> !c.module().equals(ModuleId.AGENT)).toList(),
+            clockSteps.last());
     var seen = new Actual(containers, Map.of(), busy, pulling);
     var images = new HashMap<String, String>();
     for (var module : desired.modules()) {
@@ -195,14 +213,15 @@ public final class Converger implements AutoCloseable {
         engine.imageId(module.image()).ifPresent(id -> images.put(module.image(), id));
       }
     }
-    lastAnswer = clock.instant();
+    answeredNanos = System.nanoTime();
     return new Actual(containers, images, busy, pulling);
   }
 
   /** Identities of modules that are gone go too; the hub's certificate is renewed in time. */
   private void tendIdentities(Desired desired, Actual actual, Instant now) {
     var modules = known(desired, actual);
-    if (modules.equals(tended) && now.isBefore(identitiesAt.plus(IDENTITIES))) {
+    long nanos = System.nanoTime();
+    if (tended.equals(Optional.of(modules)) && nanos - tendedNanos < IDENTITIES.toNanos()) {
       return;
     }
     try {
@@ -210,8 +229,8 @@ public final class Converger implements AutoCloseable {
       for (var module : desired.modules()) {
         identities.write(module.id(), now);
       }
-      tended = modules;
-      identitiesAt = now;
+      tended = Optional.of(modules);
+      tendedNanos = nanos;
     } catch (IOException e) {
       log.atError().setCause(e).log("identity folders could not be kept up");
     }

@@ -6,7 +6,6 @@ import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.identity.ModuleIdentities;
-import dev.larder.agent.plan.History;
 import dev.larder.agent.plan.Step;
 import dev.larder.agent.pull.PullState;
 import dev.larder.agent.pull.Pulls;
@@ -30,7 +29,6 @@ public final class StepRunner {
   private final Pulls pulls;
   private final NodeContext node;
   private final ModuleIdentities identities;
-  private final Rejections rejections;
   private final InstantSource clock;
   private final StepWatch watch;
 
@@ -39,26 +37,14 @@ public final class StepRunner {
       Pulls pulls,
       NodeContext node,
       ModuleIdentities identities,
-      Rejections rejections,
       InstantSource clock,
       StepWatch watch) {
     this.engine = engine;
     this.pulls = pulls;
     this.node = node;
     this.identities = identities;
-    this.rejections = rejections;
     this.clock = clock;
     this.watch = watch;
-  }
-
-  /** What happened before this agent was started. */
-  History before() {
-    return rejections.history();
-  }
-
-  /** Keeps on disk what could not be kept before. */
-  void settle() {
-    rejections.write();
   }
 
   /**
@@ -94,7 +80,9 @@ public final class StepRunner {
           engine.rename(aside.container(), node.names().previous(aside.module()));
       case Step.Restore restore ->
           engine.rename(restore.container(), node.names().current(restore.module()));
-      case Step.Reject reject -> rejections.add(reject, manifest, clock.instant());
+      case Step.Reject _ -> {
+        // The history takes note of it, which is kept on disk before the next step.
+      }
     }
   }
 

@@ -27,7 +27,4 @@ public record View(
   public View {
     pulls = Map.copyOf(pulls);
   }
-
-  static final View NONE =
-      new View(Optional.empty(), Optional.empty(), History.NONE, Map.of(), false, "");
 }

@@ -9,6 +9,7 @@ import dev.larder.agent.pull.PullState;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -35,15 +37,15 @@ final class Workers implements AutoCloseable {
   private final Map<ModuleId, Step> busy = new HashMap<>();
   private final PullBoard pulls = new PullBoard();
   private final Map<Step.Pull, Thread> pullers = new HashMap<>();
-  private History history;
+  private History history = History.NONE;
 
   /**
-   * @param before what happened before this agent was started
+   * Nothing is under way, and nothing has happened.
+   *
    * @param ended called after each step, and when there is more to tell of a pull
    */
-  Workers(StepRunner runner, History before, InstantSource clock, Runnable ended) {
+  Workers(StepRunner runner, InstantSource clock, Runnable ended) {
     this.runner = runner;
-    this.history = before;
     this.clock = clock;
     this.ended = ended;
   }
@@ -64,8 +66,22 @@ final class Workers implements AutoCloseable {
     return history;
   }
 
-  synchronized void prune(UnaryOperator<History> pruning) {
-    history = pruning.apply(history);
+  /** Takes what happened before this agent was started, or leaves out what cannot matter. */
+  synchronized void revise(UnaryOperator<History> revision) {
+    history = revision.apply(history);
+  }
+
+  /** Waits until no step is under way, pulls apart; false when one still is after this time. */
+  synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (!busy.isEmpty()) {
+      long left = until - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
   }
 
   /** Begins a step. */
@@ -93,12 +109,14 @@ final class Workers implements AutoCloseable {
   }
 
   private void run(Step step, AgentDesired manifest) {
-    var problem = Optional.<String>empty();
+    // Of what ends otherwise than by the exceptions below, an error of the virtual machine.
+    var problem = Optional.of("the agent has a fault; see its log");
     try {
       if (step instanceof Step.Pull pull) {
         pulledBy(pull, Thread.currentThread());
       }
       runner.run(step, manifest, now -> progress(step.module(), now));
+      problem = Optional.empty();
       log.atInfo().addKeyValue("step", step).log("step done");
     } catch (EngineException e) {
       problem = Optional.of(Mends.explain(e));
@@ -134,6 +152,7 @@ final class Workers implements AutoCloseable {
         pulls.end(step.module());
       } else {
         busy.remove(step.module());
+        notifyAll();
       }
     }
     problem.ifPresent(reason ->

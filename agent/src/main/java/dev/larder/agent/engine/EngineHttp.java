@@ -32,18 +32,26 @@ final class EngineHttp implements AutoCloseable {
   private static final String VERSION_REFUSED = "supported API version is";
 
   private static final int CONNECTIONS = 64;
-  private static final int CALLS_AT_ONCE = 32;
+  private static final int QUICK_AT_ONCE = 16;
+  private static final int LONG_AT_ONCE = 24;
   private static final int ANSWER_LIMIT_BYTES = 8 << 20;
   private static final int MULTIPLE_CHOICES = 300;
   private static final int NOT_MODIFIED = 304;
   private static final Duration PING = Duration.ofSeconds(5);
 
+  /**
+   * A call that may take longer waits with its like: a look at the engine never waits for a stop.
+   */
+  private static final Duration QUICK = Duration.ofSeconds(30);
+
   private final URI address;
   private final DockerHttpClient client;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Short calls wait here rather than for a connection, which streams and stops hold for long. */
-  private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+  /** Calls wait here rather than for a connection, which streams hold for long. */
+  private final Semaphore quickCalls = new Semaphore(QUICK_AT_ONCE);
+
+  private final Semaphore longCalls = new Semaphore(LONG_AT_ONCE);
 
   private volatile String version = "";
 
@@ -231,6 +239,7 @@ final class EngineHttp implements AutoCloseable {
 
   /** docker-java cannot time out on a Unix socket; an interrupt closes the socket's channel. */
   private <T> T within(Duration deadline, Callable<T> work) throws EngineException {
+    var calls = deadline.compareTo(QUICK) > 0 ? longCalls : quickCalls;
     try {
       calls.acquire();
       try {

@@ -24,11 +24,22 @@ public final class EventJournal {
   private EventLog now;
   private EventLog written;
 
-  /** Goes on from what is on disk. */
+  /** Takes note of nothing before {@link #open}. */
   public EventJournal(NodeFiles files) {
     this.files = files;
-    this.written = read(files);
+    this.written = EventLog.begin(UUID.randomUUID().toString());
     this.now = written;
+  }
+
+  /** Goes on from what is on disk. Nobody else may write there any more. */
+  public void open() {
+    lock.lock();
+    try {
+      written = read(files);
+      now = written;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static EventLog read(NodeFiles files) {

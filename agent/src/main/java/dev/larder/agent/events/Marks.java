@@ -19,6 +19,7 @@ import java.util.TreeMap;
 record Marks(Map<String, Mark> modules, long manifestVersion, boolean manifestRefused) {
   static final Marks NONE = new Marks(Map.of(), 0, false);
 
+  private static final int APPLIED = 200;
   private static final int CLIENT_ERRORS = 400;
   private static final int FAILED = 500;
 
@@ -114,9 +115,10 @@ record Marks(Map<String, Mark> modules, long manifestVersion, boolean manifestRe
     return report.lastDesiredVersion() > 0 || isRefused(report);
   }
 
-  /** Without a manifest in force no module is told of. */
+  /** Without a manifest in force no module is told of, and nothing is applied. */
   private static boolean isManifestKnown(NodeReport report) {
-    return report.modules().size() + report.systemModules().size() > 1;
+    return report.modules().size() + report.systemModules().size() > 1
+        || report.lastDesiredStatus().code() == APPLIED;
   }
 
   private static boolean isRefused(NodeReport report) {

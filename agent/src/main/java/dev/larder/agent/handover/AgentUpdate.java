@@ -6,6 +6,7 @@ import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.engine.Mends;
 import dev.larder.agent.node.NodeNames;
+import dev.larder.agent.plan.Backoff;
 import dev.larder.agent.plan.Failure;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
@@ -22,13 +23,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The predecessor's side of a hand-over. When the manifest names another image for the agent, it
- * starts a successor beside itself and stands still; the successor takes its place, or, if it has
- * not within a minute, is taken away, and the work goes on.
+ * lets the modules' pulls end, starts a successor beside itself and stands still; the successor
+ * takes its place, or, if it has not within a minute, is taken away, and the work goes on.
  */
 public final class AgentUpdate {
   private static final Logger log = LoggerFactory.getLogger(AgentUpdate.class);
   private static final Duration PROOF = Duration.ofSeconds(60);
   private static final Duration STEPS_END = Duration.ofMinutes(3);
+
+  /** After that a module's pull is given up for the hand-over, and begins anew. */
+  private static final Duration PULLS_END = Duration.ofHours(2);
+
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int CLEARING_TRIES = 10;
 
@@ -109,8 +114,8 @@ public final class AgentUpdate {
     if (failed.isEmpty()) {
       return wanted.take();
     }
-    var wait = Duration.between(clock.instant(), failed.get().retryAt());
-    var newer = wanted.poll(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    var wait = Backoff.after(failed.get().count());
+    var newer = wanted.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
     return newer == null ? now : newer;
   }
 
@@ -122,12 +127,17 @@ public final class AgentUpdate {
     }
     var image = spec.get().image();
     if (image.equals(failedImage)
-        && failure.map(failed -> clock.instant().isBefore(failed.retryAt())).orElse(false)) {
+        && failure.filter(failed -> !failed.isDue(clock.instant())).isPresent()) {
       return;
     }
     try {
-      clearAway();
-      handOver(spec.get(), manifest);
+      if (!clearAway()) {
+        throw failed("a new agent of before is in the way and cannot be removed; see the log");
+      }
+      fetch(spec.get(), manifest);
+      if (awaitPulls()) {
+        handOver(spec.get());
+      }
     } catch (EngineException e) {
       var count = image.equals(failedImage) ? failure.map(Failure::count).orElse(0) + 1 : 1;
       failedImage = image;
@@ -145,14 +155,28 @@ public final class AgentUpdate {
     }
   }
 
-  private void handOver(ModuleSpec spec, AgentDesired manifest)
-      throws EngineException, InterruptedException {
+  private void fetch(ModuleSpec spec, AgentDesired manifest) throws EngineException {
     if (engine.imageId(spec.image()).isEmpty()) {
       if (spec.imagePullPolicy() == ImagePullPolicy.NEVER) {
         throw failed("the engine has no image " + spec.image() + " and imagePullPolicy is never");
       }
       runner.pull(spec.image(), manifest, _ -> {});
     }
+  }
+
+  /**
+   * Whether the modules' pulls have ended, or have had their time; not once a newer manifest is
+   * there.
+   */
+  private boolean awaitPulls() throws InterruptedException {
+    long until = System.nanoTime() + PULLS_END.toNanos();
+    while (converger.isPulling() && wanted.isEmpty() && System.nanoTime() < until) {
+      Thread.sleep(LOOK);
+    }
+    return wanted.isEmpty();
+  }
+
+  private void handOver(ModuleSpec spec) throws EngineException, InterruptedException {
     try {
       if (!converger.standStill(STEPS_END)) {
         throw failed("a module's step did not end in time");
@@ -181,8 +205,8 @@ public final class AgentUpdate {
    * Throws why the successor failed; if all goes well this agent is stopped while it waits here.
    */
   private void awaitFailure(String successor) throws EngineException, InterruptedException {
-    var until = clock.instant().plus(proof);
-    while (clock.instant().isBefore(until)) {
+    long until = System.nanoTime() + proof.toNanos();
+    while (System.nanoTime() < until) {
       Thread.sleep(LOOK);
       var inspect = engine.inspect(successor);
       if (inspect.isEmpty()) {
@@ -215,29 +239,30 @@ public final class AgentUpdate {
    * is let be: it stops this agent. The engine cannot rename one that waits to be restarted, so
    * that is stopped before: it cannot have begun. What is left after all tries is in the way of the
    * next update, which tries again.
+   *
+   * @return whether nothing is left
    */
-  private void clearAway() throws InterruptedException {
+  private boolean clearAway() throws InterruptedException {
     for (int tries = 1; !isClear(tries); tries++) {
       if (tries == CLEARING_TRIES) {
-        return;
+        return false;
       }
       Thread.sleep(LOOK);
     }
+    return true;
   }
 
   private boolean isClear(int tries) {
     try {
+      // The name is needed for one that is there now.
+      removeFailed();
       var next = engine.inspect(names.next(ModuleId.AGENT)).flatMap(OwnContainer::of);
       if (next.isPresent()) {
         if (next.get().inspect().path("State").path("Restarting").asBoolean()) {
           engine.stop(next.get().id());
         }
         engine.rename(names.next(ModuleId.AGENT), names.failed());
-      }
-      var left = engine.inspect(names.failed()).flatMap(OwnContainer::of);
-      if (left.isPresent()) {
-        engine.stop(left.get().id());
-        engine.remove(left.get().id());
+        removeFailed();
       }
       return true;
     } catch (EngineException e) {
@@ -246,6 +271,14 @@ public final class AgentUpdate {
           .addKeyValue("tries", tries)
           .log("successor could not be cleared away");
       return false;
+    }
+  }
+
+  private void removeFailed() throws EngineException {
+    var left = engine.inspect(names.failed()).flatMap(OwnContainer::of);
+    if (left.isPresent()) {
+      engine.stop(left.get().id());
+      engine.remove(left.get().id());
     }
   }
 }

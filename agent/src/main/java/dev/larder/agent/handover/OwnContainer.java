@@ -8,8 +8,11 @@ import dev.larder.common.id.ModuleId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The container that this agent runs in.
@@ -17,6 +20,8 @@ import java.util.regex.Pattern;
  * @param inspect what the engine says of it
  */
 public record OwnContainer(String id, String name, String image, String imageId, JsonNode inspect) {
+  private static final Logger log = LoggerFactory.getLogger(OwnContainer.class);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
   /** The engine mounts files of the container's own folder, for one its host name. */
@@ -27,6 +32,28 @@ public record OwnContainer(String id, String name, String image, String imageId,
   public static Optional<OwnContainer> find(Engine engine) throws EngineException, IOException {
     var id = Files.isReadable(MOUNTS) ? idIn(Files.readString(MOUNTS)) : Optional.<String>empty();
     return id.isEmpty() ? Optional.empty() : engine.inspect(id.get()).flatMap(OwnContainer::of);
+  }
+
+  /**
+   * As {@link #find}, and asks an engine again that does not answer: one that starts a node's agent
+   * may do so before it takes requests.
+   *
+   * @throws EngineException when the engine has not answered for that long
+   */
+  public static Optional<OwnContainer> await(Engine engine, Duration patience)
+      throws EngineException, IOException, InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return find(engine);
+      } catch (EngineException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        log.atWarn().addKeyValue("reason", e.reason()).log("engine does not answer yet");
+        Thread.sleep(AGAIN);
+      }
+    }
   }
 
   /** Where this port of the container's is on the loopback of the engine's machine. */

@@ -9,8 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
@@ -28,16 +26,13 @@ public final class HealthServer implements AutoCloseable {
    * Serves from now on.
    *
    * @param port 0 for any that is free
-   * @param lastAnswer when the engine last answered the loop
+   * @param sinceAnswer how long ago the engine last answered the loop
    * @param metrics in Prometheus' text format
    */
-  public HealthServer(
-      int port, Supplier<Instant> lastAnswer, Supplier<String> metrics, InstantSource clock)
+  public HealthServer(int port, Supplier<Duration> sinceAnswer, Supplier<String> metrics)
       throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext(
-        "/health",
-        exchange -> health(exchange, Duration.between(lastAnswer.get(), clock.instant())));
+    server.createContext("/health", exchange -> health(exchange, sinceAnswer.get()));
     server.createContext(
         "/metrics", exchange -> answer(exchange, OK, Exposition.CONTENT_TYPE, metrics.get()));
     server.start();

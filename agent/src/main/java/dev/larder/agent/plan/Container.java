@@ -28,6 +28,13 @@ public record Container(
     Optional<Instant> startedAt,
     Optional<Instant> finishedAt) {
 
+  /** The same with other times. */
+  public Container withTimes(Optional<Instant> started, Optional<Instant> finished) {
+    return new Container(
+        id, module, slot, spec, phase, health, connected, order, imageId, exitCode, started,
+        finished);
+  }
+
   /** Whether it has come as far as that. */
   boolean is(Readiness readiness) {
     return isRunning()

@@ -11,4 +11,9 @@ public record Failure(int count, Instant at, String reason) {
   public Instant retryAt() {
     return at.plus(Backoff.after(count));
   }
+
+  /** Whether the step may be tried again. One that failed in the future did so by another clock. */
+  public boolean isDue(Instant now) {
+    return now.isBefore(at) || !now.isBefore(retryAt());
+  }
 }

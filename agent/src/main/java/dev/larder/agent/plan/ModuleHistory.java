@@ -11,23 +11,31 @@ import java.util.Set;
  * What happened to a module so far.
  *
  * @param failures of steps, by {@link Step#subject}, that have not succeeded since
- * @param restarts in a row, without a steady run between
+ * @param started the container that the agent started last
  * @param restartCount all since the agent started
  * @param halted the container that the agent stopped and has not started since
  * @param rejection of what did not prove itself
  */
 public record ModuleHistory(
     Map<String, Failure> failures,
-    int restarts,
+    Optional<Started> started,
     int restartCount,
     Optional<String> halted,
     Optional<Rejection> rejection) {
   public static final ModuleHistory NONE =
-      new ModuleHistory(Map.of(), 0, 0, Optional.empty(), Optional.empty());
+      new ModuleHistory(Map.of(), Optional.empty(), 0, Optional.empty(), Optional.empty());
+
+  /**
+   * A start.
+   *
+   * @param restarts in a row, without a steady run between; 0 for the first start
+   */
+  record Started(String container, int restarts) {}
 
   /** All that is known of a module after the agent was started anew. */
   public static ModuleHistory of(Rejection rejection) {
-    return new ModuleHistory(Map.of(), 0, 0, Optional.empty(), Optional.of(rejection));
+    return new ModuleHistory(
+        Map.of(), Optional.empty(), 0, Optional.empty(), Optional.of(rejection));
   }
 
   public ModuleHistory {
@@ -44,6 +52,21 @@ public record ModuleHistory(
     return rejection.filter(one -> one.spec().equals(spec)).isPresent();
   }
 
+  /** Whether this container was started, and no other since. */
+  boolean hasStarted(String container) {
+    return started.filter(start -> start.container().equals(container)).isPresent();
+  }
+
+  /** How often in a row this container was started again. */
+  int restarts(String container) {
+    return hasStarted(container) ? started.map(Started::restarts).orElse(0) : 0;
+  }
+
+  /** Whether the agent stopped this container and has not started it since. */
+  boolean hasHalted(String container) {
+    return halted.equals(Optional.of(container));
+  }
+
   Optional<Failure> failure(Step step) {
     return Optional.ofNullable(failures.get(step.subject()));
   }
@@ -52,7 +75,7 @@ public record ModuleHistory(
     var count = failure(step).map(Failure::count).orElse(0) + 1;
     var all = new HashMap<>(failures);
     all.put(step.subject(), new Failure(count, now, reason));
-    return new ModuleHistory(all, restarts, restartCount, halted, rejection);
+    return new ModuleHistory(all, started, restartCount, halted, rejection);
   }
 
   ModuleHistory succeeded(Step step, Instant now) {
@@ -62,18 +85,16 @@ public record ModuleHistory(
       case Step.Start start ->
           new ModuleHistory(
               rest,
-              start.attempt(),
+              Optional.of(new Started(start.container(), start.attempt())),
               restartCount + (start.attempt() > 0 ? 1 : 0),
               Optional.empty(),
               rejection);
       case Step.Stop stop ->
-          new ModuleHistory(rest, restarts, restartCount, Optional.of(stop.container()), rejection);
-      case Step.Restore restore ->
-          new ModuleHistory(rest, 0, restartCount, Optional.of(restore.container()), rejection);
+          new ModuleHistory(rest, started, restartCount, Optional.of(stop.container()), rejection);
       case Step.Reject reject ->
           new ModuleHistory(
               rest,
-              restarts,
+              started,
               restartCount,
               halted,
               Optional.of(new Rejection(reject.spec(), reject.reason(), now)));
@@ -82,8 +103,9 @@ public record ModuleHistory(
           Step.Connect _,
           Step.Remove _,
           Step.SetAside _,
+          Step.Restore _,
           Step.Rename _ ->
-          new ModuleHistory(rest, restarts, restartCount, halted, rejection);
+          new ModuleHistory(rest, started, restartCount, halted, rejection);
     };
   }
 
@@ -97,6 +119,6 @@ public record ModuleHistory(
     var rest = new HashMap<>(failures);
     rest.keySet().retainAll(subjects);
     return new ModuleHistory(
-        rest, restarts, restartCount, halted, rejection.filter(one -> specs.contains(one.spec())));
+        rest, started, restartCount, halted, rejection.filter(one -> specs.contains(one.spec())));
   }
 }

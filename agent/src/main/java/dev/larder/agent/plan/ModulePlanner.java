@@ -14,7 +14,7 @@ import java.util.Optional;
  *   current (old) + next (new):
  *     SetAside the old one, which is previous then; Rename; Stop previous; Start current
  *     current proves itself: Remove previous
- *     it does not: Reject what it was made from; Stop, Remove it; Restore previous; Start
+ *     it does not: Reject what it was made from; Stop, Remove it; Start, Restore previous
  * </pre>
  *
  * The old container goes only when the new one has proven itself, and is cared for until its place
@@ -22,8 +22,9 @@ import java.util.Optional;
  * folder; a module that is handed over runs twice for a while. What can be seen on the engine is
  * all that an update needs to go on after the agent was killed.
  *
- * <p>Outside its window nothing of an update begins: what runs is cared for, and a new container
- * that has the module's name already goes on to prove itself.
+ * <p>Outside its window, or while what the module depends on is missing, nothing of an update
+ * begins: what runs is cared for, and a new container that has the module's name already goes on to
+ * prove itself.
  */
 final class ModulePlanner {
   /** A run as long as this makes earlier restarts forgotten. */
@@ -89,7 +90,7 @@ final class ModulePlanner {
       return replace(wanted, current, previous, next.get());
     }
     if (current.isEmpty()) {
-      return previous.map(this::restore).orElseGet(() -> create(wanted));
+      return previous.map(last -> restore(wanted, last)).orElseGet(() -> create(wanted));
     }
     return previous.isPresent()
         ? onTrial(wanted, current.get(), previous.get())
@@ -109,6 +110,9 @@ final class ModulePlanner {
     if (opening.isPresent()) {
       return live(wanted, current).orAt(opening);
     }
+    if (isWaitingBeside(wanted, current)) {
+      return live(wanted, current).whileHeld();
+    }
     var create = create(wanted);
     if (create.step().isPresent()) {
       return create;
@@ -123,7 +127,7 @@ final class ModulePlanner {
   /** Whether it stands still so that the image can be fetched. */
   private boolean isHaltedForPull(DesiredModule wanted, Container container) {
     return wanted.update().strategy() == UpdateStrategy.STOP_FIRST
-        && history.halted().equals(Optional.of(container.id()))
+        && history.hasHalted(container.id())
         && actual.pulling().contains(id);
   }
 
@@ -140,7 +144,7 @@ final class ModulePlanner {
       }
       return previous
           .filter(_ -> opening.isPresent())
-          .map(this::restore)
+          .map(last -> restore(wanted, last))
           .orElseGet(() -> rename(next));
     }
     var old = current.get();
@@ -152,6 +156,12 @@ final class ModulePlanner {
           .map(last -> onTrial(wanted, old, last))
           .orElseGet(() -> live(wanted, old))
           .orAt(opening);
+    }
+    if (isWaitingBeside(wanted, old)) {
+      return previous
+          .map(last -> onTrial(wanted, old, last))
+          .orElseGet(() -> live(wanted, old))
+          .whileHeld();
     }
     if (previous.isPresent()) {
       return replaceOnTrial(wanted, old, previous.get());
@@ -170,6 +180,11 @@ final class ModulePlanner {
     return !wanted.update().rollback() && old.phase() == Phase.ENDED;
   }
 
+  /** Whether what would take its place could not be started yet. */
+  private boolean isWaitingBeside(DesiredModule wanted, Container running) {
+    return wanted.run() && running.isRunning() && actual.isWaiting(wanted);
+  }
+
   private Optional<Instant> heldUntil(DesiredModule wanted) {
     return actual.heldUntil(id, wanted.update(), now);
   }
@@ -184,7 +199,7 @@ final class ModulePlanner {
       case Trial.Failed _ -> discard(current);
       case Trial.Pending(var until) ->
           isHandedOver(wanted) && current.isRunning() && !previous.isRunning()
-              ? new Next(Optional.empty(), until)
+              ? Next.REST.orAt(until)
               : discard(current);
     };
   }
@@ -216,6 +231,9 @@ final class ModulePlanner {
   }
 
   private Next trialStep(DesiredModule wanted, Container current, Container previous) {
+    if (current.phase() == Phase.CREATED && wanted.run() && actual.isWaiting(wanted)) {
+      return live(wanted, previous).whileHeld();
+    }
     if (previous.isRunning() && !isHandedOver(wanted)) {
       return unlessFailed(new Step.Stop(id, previous.id()));
     }
@@ -248,7 +266,7 @@ final class ModulePlanner {
   private Next ended(DesiredModule wanted, Container container) {
     int restarts = restarts(container);
     var start = new Step.Start(id, container.id(), restarts + 1);
-    if (history.halted().equals(Optional.of(container.id())) || wasTakenBack(container)) {
+    if (history.hasHalted(container.id()) || mayBeHalted(wanted, container)) {
       return unlessFailed(start);
     }
     if (!wanted.restartPolicy().restartsAfter(container.exitCode())) {
@@ -258,23 +276,34 @@ final class ModulePlanner {
     return due.isAfter(now) ? Next.at(due) : unlessFailed(start);
   }
 
-  /** Whether it has stood still since its successor was rejected. */
-  private boolean wasTakenBack(Container container) {
-    return history
-        .rejection()
-        .filter(rejection -> !rejection.spec().equals(container.spec()))
-        .filter(rejection ->
-            container.finishedAt().map(end -> !end.isAfter(rejection.at())).orElse(false))
-        .isPresent();
+  /**
+   * Whether an agent that was killed since may have stopped it, to fetch an image that cannot be
+   * had. It cannot be told from one that ended by itself, and is started once.
+   */
+  private boolean mayBeHalted(DesiredModule wanted, Container container) {
+    return wanted.update().strategy() == UpdateStrategy.STOP_FIRST
+        && !container.spec().equals(wanted.spec())
+        && !history.hasStarted(container.id())
+        && history.failure(new Step.Pull(id, wanted.image())).isPresent();
   }
 
   /** Restarts in a row; a steady run forgets them. */
   private int restarts(Container container) {
-    return container.ran(now).compareTo(STEADY) >= 0 ? 0 : history.restarts();
+    return container.ran(now).compareTo(STEADY) >= 0 ? 0 : history.restarts(container.id());
   }
 
-  private Next restore(Container container) {
-    return unlessFailed(new Step.Restore(id, container.id()));
+  /**
+   * The last good container runs before it has the module's name again, whatever its restart policy
+   * says: should the agent be killed, what can be seen still tells that it is to.
+   */
+  private Next restore(DesiredModule wanted, Container last) {
+    boolean isDown =
+        last.phase() == Phase.ENDED
+            && (history.hasHalted(last.id()) || !history.hasStarted(last.id()));
+    return unlessFailed(
+        wanted.run() && isDown
+            ? new Step.Start(id, last.id(), 1)
+            : new Step.Restore(id, last.id()));
   }
 
   private Next rename(Container container) {
@@ -289,8 +318,11 @@ final class ModulePlanner {
   }
 
   private Next unlessFailed(Step step) {
-    var retryAt = history.failure(step).map(Failure::retryAt).filter(at -> at.isAfter(now));
-    return retryAt.map(Next::at).orElseGet(() -> new Next(Optional.of(step), Optional.empty()));
+    return history
+        .failure(step)
+        .filter(failure -> !failure.isDue(now))
+        .map(failure -> Next.at(failure.retryAt()))
+        .orElseGet(() -> Next.of(step));
   }
 
   private boolean has(String image) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * Decides what to do next. Every module has its own worker: a module in the middle of a step, or
  * waiting after a failure, holds up no other, but for two orders: a module starts after those of
  * lower start order that are on their way, and stops after those of higher order that are stopping.
+ * One that waits for what it depends on is not on its way.
  */
 public final class Planner {
   private final Desired desired;
@@ -22,6 +23,7 @@ public final class Planner {
   private final List<Move> moves = new ArrayList<>();
   private final List<Step> pulls = new ArrayList<>();
   private Optional<Instant> wake = Optional.empty();
+  private boolean held;
 
   /**
    * A module's step, now or under way.
@@ -57,7 +59,7 @@ public final class Planner {
     }
     var free = moves.stream().filter(move -> !move.underWay() && !isHeld(move)).map(Move::step);
     var steps = Stream.concat(pulls.stream(), free).toList();
-    return new Plan(steps, wake, moves.stream().anyMatch(this::isHeld));
+    return new Plan(steps, wake, held || moves.stream().anyMatch(this::isHeld));
   }
 
   private List<ModuleId> leftOver(Set<String> wanted) {
@@ -75,11 +77,12 @@ public final class Planner {
     }
     next.step().ifPresent(step -> moves.add(new Move(step, order, halting, false)));
     wakeAt(next.wake());
+    held |= next.held();
   }
 
   private boolean isHeld(Move move) {
     return switch (move.step()) {
-      case Step.Start start -> isBehind(move) || waits(start);
+      case Step.Start _ -> isBehind(move) || waits(move);
       case Step.Stop _ ->
           move.halting()
               && moves.stream()
@@ -101,12 +104,15 @@ public final class Planner {
 
   /** Whether a module of lower start order is on its way. */
   private boolean isBehind(Move move) {
-    return moves.stream().anyMatch(other -> !other.halting() && other.order() < move.order());
+    return moves.stream()
+        .anyMatch(other -> !other.halting() && other.order() < move.order() && !waits(other));
   }
 
   /** Whether what it depends on has not come far enough; a restart does not ask. */
-  private boolean waits(Step.Start start) {
-    return start.attempt() == 0
+  private boolean waits(Move move) {
+    return !move.underWay()
+        && move.step() instanceof Step.Start start
+        && start.attempt() == 0
         && desired.module(start.module()).filter(actual::isWaiting).isPresent();
   }
 

@@ -70,7 +70,7 @@ sealed interface Trial {
     if (isMeantToEnd && code == 0) {
       return new Proven();
     }
-    return isMeantToEnd || history.restarts() >= RESTARTS
+    return isMeantToEnd || history.restarts(container.id()) >= RESTARTS
         ? new Failed("it ended with exit code " + code)
         : new Pending(Optional.empty());
   }

@@ -128,7 +128,7 @@ public final class ReportMaker {
             .filter(entry -> entry.getValue().worst().isPresent())
             .map(entry -> entry.getKey().value())
             .collect(Collectors.toCollection(TreeSet::new));
-    failing.addAll(takenBack(view));
+    failing.addAll(notAsWanted(view));
     if (!own.problem().isEmpty()) {
       failing.add(ModuleId.AGENT.value());
     }
@@ -143,13 +143,20 @@ public final class ReportMaker {
     return view.manifest().filter(m -> m.version() == received.version()).isEmpty();
   }
 
-  private static List<String> takenBack(View view) {
+  /** Modules of which nothing more will be tried. */
+  private static List<String> notAsWanted(View view) {
     return view.manifest().stream()
         .flatMap(manifest -> manifest.desired().inStartOrder().stream())
-        .filter(spec ->
-            RuntimeState.takenBack(spec, Spec.hash(spec), view.history().of(spec.id())).isPresent())
+        .filter(spec -> isNotAsWanted(spec, view))
         .map(spec -> spec.id().value())
         .toList();
+  }
+
+  private static boolean isNotAsWanted(ModuleSpec spec, View view) {
+    var hash = Spec.hash(spec);
+    return RuntimeState.takenBack(spec, hash, view.history().of(spec.id()))
+        .or(() -> view.actual().flatMap(seen -> RuntimeState.withoutImage(spec, hash, seen)))
+        .isPresent();
   }
 
   private static String describe(

@@ -37,6 +37,7 @@ record RuntimeState(String status, String description) {
     var state = of(spec, hash, actual, history, pulls);
     return heldUntil(spec, hash, actual, history, now)
         .map(opening -> "update waits until " + opening)
+        .or(() -> heldFor(spec, hash, actual, history))
         .map(waits -> state.description.isEmpty() ? waits : state.description + "; " + waits)
         .map(description -> new RuntimeState(state.status, description))
         .orElse(state);
@@ -53,6 +54,7 @@ record RuntimeState(String status, String description) {
             .worst()
             .map(RuntimeState::trouble)
             .or(() -> takenBack(spec, hash, history))
+            .or(() -> withoutImage(spec, hash, actual))
             .orElse("");
     var progress = Optional.ofNullable(pulls.get(spec.id())).map(RuntimeState::progress).orElse("");
     var container = actual.current(spec.id());
@@ -66,10 +68,12 @@ record RuntimeState(String status, String description) {
       return new RuntimeState("pulling", progress);
     }
     if (!trouble.isEmpty()) {
-      return new RuntimeState("backoff", trouble);
+      return new RuntimeState(history.worst().isPresent() ? "backoff" : "failed", trouble);
     }
     var missing = actual.missing(spec.dependsOn());
-    return container.map(c -> still(spec, c, missing)).orElseGet(() -> absent(spec, hash, actual));
+    return container
+        .map(c -> still(spec, c, missing))
+        .orElseGet(() -> new RuntimeState(UNKNOWN, "about to be made"));
   }
 
   /** When the window opens that the update of a module waits for. */
@@ -80,6 +84,17 @@ record RuntimeState(String status, String description) {
         .filter(current -> !current.spec().equals(hash))
         .filter(_ -> takenBack(spec, hash, history).isEmpty())
         .flatMap(_ -> actual.heldUntil(spec.id(), spec.update(), now));
+  }
+
+  /** What the update of a module waits for that runs. */
+  private static Optional<String> heldFor(
+      ModuleSpec spec, String hash, Actual actual, ModuleHistory history) {
+    var missing = actual.missing(spec.dependsOn());
+    return actual
+        .current(spec.id())
+        .filter(current -> current.phase() == Phase.RUNNING && !current.spec().equals(hash))
+        .filter(_ -> !missing.isEmpty() && takenBack(spec, hash, history).isEmpty())
+        .map(_ -> "update waits for " + ids(missing));
   }
 
   /** What is told of a module that is not as wanted, because it was tried and did not do. */
@@ -138,9 +153,11 @@ record RuntimeState(String status, String description) {
   }
 
   private static String toStart(List<ModuleId> missing) {
-    return missing.isEmpty()
-        ? "about to start"
-        : "waits for " + missing.stream().map(ModuleId::value).collect(Collectors.joining(", "));
+    return missing.isEmpty() ? "about to start" : "waits for " + ids(missing);
+  }
+
+  private static String ids(List<ModuleId> modules) {
+    return modules.stream().map(ModuleId::value).collect(Collectors.joining(", "));
   }
 
   private static RuntimeState ended(ModuleSpec spec, long exitCode) {
@@ -155,17 +172,16 @@ record RuntimeState(String status, String description) {
     return new RuntimeState("backoff", said + "; it will be restarted");
   }
 
-  private static RuntimeState absent(ModuleSpec spec, String hash, Actual actual) {
-    var made = actual.of(spec.id()).stream().anyMatch(c -> c.spec().equals(hash));
-    if (!made
-        && spec.imagePullPolicy() == ImagePullPolicy.NEVER
-        && !actual.images().containsKey(spec.image())) {
-      return new RuntimeState(
-          "failed",
-          "the engine has no image "
-              + spec.image()
-              + " and imagePullPolicy is never: load the image, or set on-create");
-    }
-    return new RuntimeState(UNKNOWN, "about to be made");
+  /** What is told of a module that cannot be made, because nobody may fetch its image. */
+  static Optional<String> withoutImage(ModuleSpec spec, String hash, Actual actual) {
+    boolean isMade = actual.of(spec.id()).stream().anyMatch(c -> c.spec().equals(hash));
+    return isMade
+            || spec.imagePullPolicy() != ImagePullPolicy.NEVER
+            || actual.images().containsKey(spec.image())
+        ? Optional.empty()
+        : Optional.of(
+            "the engine has no image "
+                + spec.image()
+                + " and imagePullPolicy is never: load the image, or set on-create");
   }
 }

@@ -75,10 +75,9 @@ class BadAgentIT {
             new Pulls(engine::pull, Pulls.SILENCE),
             new NodeContext(names, config.cacheNodeId(), files.identities().toString()),
             identities,
-            new Rejections(files),
             CLOCK,
             (_, _, _, _) -> {});
-    converger = new Converger(engine, runner, identities, CLOCK, _ -> {});
+    converger = new Converger(engine, runner, identities, new Rejections(files), CLOCK, _ -> {});
     own =
         TestDocker.run(
             "run",

@@ -164,7 +164,10 @@ class ApplyWhenTest {
     assertThat(plan(WANTED, HERE, rejected, NOON, PREVIOUS, bad).steps())
         .containsExactly(new Step.Stop(CACHE, bad.id()));
     assertThat(plan(WANTED, HERE, rejected, NOON, PREVIOUS).steps())
-        .containsExactly(new Step.Restore(CACHE, PREVIOUS.id()));
+        .containsExactly(new Step.Start(CACHE, PREVIOUS.id(), 1));
+    var back = container(Slot.PREVIOUS, "a", Phase.RUNNING);
+    assertThat(plan(WANTED, HERE, rejected, NOON, back).steps())
+        .containsExactly(new Step.Restore(CACHE, back.id()));
   }
 
   @Test

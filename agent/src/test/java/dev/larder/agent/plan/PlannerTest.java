@@ -140,13 +140,28 @@ class PlannerTest {
     assertThat(plan(desired, images, rejected, still, stopped).steps())
         .containsExactly(new Step.Remove(HUB, stopped.id()));
     assertThat(plan(desired, images, rejected, still).steps())
-        .containsExactly(new Step.Restore(HUB, still.id()));
-    var back = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
+        .containsExactly(new Step.Start(HUB, still.id(), 1));
+    var back = container(HUB, Slot.PREVIOUS, "old", Phase.RUNNING, HealthState.NONE);
     assertThat(plan(desired, images, rejected, back).steps())
-        .containsExactly(new Step.Start(HUB, back.id(), 1));
+        .containsExactly(new Step.Restore(HUB, back.id()));
     var running = container(HUB, Slot.CURRENT, "old", Phase.RUNNING, HealthState.NONE);
     assertThat(plan(desired, images, rejected, running)).isEqualTo(Plan.NOTHING);
     assertThat(plan(desired, Set.of(), rejected, running).steps()).isEmpty();
+  }
+
+  @Test
+  void whatIsTakenBackIsStartedOnceAndThenRunsByItsOwnPolicy() {
+    var desired = updated(UpdateStrategy.DOWNLOAD_THEN_SWAP, true);
+    var images = Set.of("image-a");
+    var rejected = History.NONE.after(new Step.Reject(HUB, "a", "it broke"), Optional.empty(), NOW);
+    var still = container(HUB, Slot.PREVIOUS, "old", Phase.ENDED, HealthState.NONE);
+    var started =
+        rejected.after(new Step.Start(HUB, still.id(), 1), Optional.empty(), NOW.minusSeconds(1));
+    assertThat(plan(desired, images, started, still).steps())
+        .containsExactly(new Step.Restore(HUB, still.id()));
+    var restored = started.after(new Step.Restore(HUB, still.id()), Optional.empty(), NOW);
+    var ended = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, images, restored, ended)).isEqualTo(Plan.NOTHING);
   }
 
   @Test
@@ -215,24 +230,35 @@ class PlannerTest {
         .containsExactly(new Step.Start(HUB, old.id(), 1));
     var again = failed.after(new Step.Start(HUB, old.id(), 1), Optional.empty(), NOW);
     assertThat(plan(desired, Set.of(), again, old).steps()).isEmpty();
+
+    // An agent that was killed in between knows of no stop.
+    var unknown = History.NONE.after(pull, Optional.of("no registry"), NOW);
+    assertThat(plan(desired, Set.of(), unknown, halted).steps())
+        .containsExactly(new Step.Start(HUB, halted.id(), 1));
+    var endedSince = unknown.after(new Step.Start(HUB, halted.id(), 1), Optional.empty(), NOW);
+    assertThat(plan(desired, Set.of(), endedSince, halted).steps()).isEmpty();
+  }
+
+  /** The hub at an order, and a cache of order 0 that needs it healthy. */
+  private static List<DesiredModule> dependent(long hubsOrder) {
+    return List.of(
+        wanted(HUB, "a", RestartPolicy.ALWAYS, hubsOrder),
+        new DesiredModule(
+            CACHE,
+            "a",
+            "image-a",
+            true,
+            RestartPolicy.ALWAYS,
+            true,
+            0,
+            true,
+            ModuleUpdate.DEFAULT,
+            Map.of(HUB, Readiness.HEALTHY)));
   }
 
   @Test
   void startsWhatDependsOnOthersWhenTheyHaveComeSoFar() {
-    var desired =
-        List.of(
-            wanted(HUB, "a", RestartPolicy.ALWAYS, 0),
-            new DesiredModule(
-                CACHE,
-                "a",
-                "image-a",
-                true,
-                RestartPolicy.ALWAYS,
-                true,
-                0,
-                true,
-                ModuleUpdate.DEFAULT,
-                Map.of(HUB, Readiness.HEALTHY)));
+    var desired = dependent(0);
     var cache = container(CACHE, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
     var starting = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.STARTING);
     var healthy = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.HEALTHY);
@@ -240,6 +266,44 @@ class PlannerTest {
         .isEqualTo(new Plan(List.of(), Optional.empty(), true));
     assertThat(plan(desired, healthy, cache).steps())
         .containsExactly(new Step.Start(CACHE, cache.id(), 0));
+  }
+
+  @Test
+  void whatWaitsForAnotherHoldsUpNoStart() {
+    var cache = container(CACHE, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    var hub = container(HUB, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    assertThat(plan(dependent(5), hub, cache).steps())
+        .containsExactly(new Step.Start(HUB, hub.id(), 0));
+  }
+
+  @Test
+  void anUpdateWaitsForWhatItDependsOnBesideWhatRuns() {
+    var desired = dependent(0);
+    var sick = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.STARTING);
+    var old = container(CACHE, Slot.CURRENT, "old", Phase.RUNNING, HealthState.HEALTHY);
+    var next = container(CACHE, Slot.NEXT, "a", Phase.CREATED, HealthState.NONE);
+    var held = new Plan(List.of(), Optional.empty(), true);
+    assertThat(plan(desired, sick, old)).isEqualTo(held);
+    assertThat(plan(desired, sick, old, next)).isEqualTo(held);
+
+    var aside = container(CACHE, Slot.PREVIOUS, "old", Phase.RUNNING, HealthState.HEALTHY);
+    var made = container(CACHE, Slot.CURRENT, "a", Phase.CREATED, HealthState.NONE);
+    assertThat(plan(desired, sick, aside, made)).isEqualTo(held);
+    var still = container(CACHE, Slot.PREVIOUS, "old", Phase.ENDED, HealthState.NONE);
+    assertThat(plan(desired, sick, still, made).steps())
+        .containsExactly(new Step.Start(CACHE, still.id(), 1));
+
+    var healthy = container(HUB, Slot.CURRENT, "a", Phase.RUNNING, HealthState.HEALTHY);
+    assertThat(plan(desired, healthy, old).steps()).containsExactly(new Step.Create(CACHE, "a"));
+    assertThat(plan(desired, healthy, aside, made).steps())
+        .containsExactly(new Step.Stop(CACHE, aside.id()));
+  }
+
+  @Test
+  void aFailureByAClockThatWasAheadHoldsNothingUp() {
+    var pull = new Step.Pull(HUB, "image-a");
+    var failed = History.NONE.after(pull, Optional.of("no registry"), NOW.plusSeconds(100_000));
+    assertThat(plan(hub(RestartPolicy.ALWAYS), Set.of(), failed).steps()).containsExactly(pull);
   }
 
   @Test

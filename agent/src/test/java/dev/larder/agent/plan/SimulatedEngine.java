@@ -61,11 +61,11 @@ final class SimulatedEngine {
         yield Optional.empty();
       }
       case Step.Create create -> create(create, desired);
-      case Step.Connect connect -> change(connect.container(), SimulatedEngine::connected);
+      case Step.Connect connect -> change(connect.container(), c -> connected(c, true));
       case Step.Start start -> start(start.container(), now);
       case Step.Stop stop -> {
         disturbed.add(stop.container());
-        yield change(stop.container(), c -> ended(c, 137, now));
+        yield change(stop.container(), c -> ended(c, random.nextBoolean() ? 0 : 137, now));
       }
       case Step.Remove remove -> remove(remove.container());
       case Step.Rename rename -> rename(rename.container(), rename.module().value(), Slot.CURRENT);
@@ -157,7 +157,7 @@ final class SimulatedEngine {
       return;
     }
     var one = own.get(random.nextInt(own.size()));
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0, 1 -> {
         if (one.isRunning()) {
           change(one.id(), c -> ended(c, random.nextInt(2), now));
@@ -169,6 +169,7 @@ final class SimulatedEngine {
         }
       }
       case 3 -> byId.remove(one.id());
+      case 4 -> change(one.id(), c -> connected(c, false));
       default -> {
         var held = byId.get(one.id());
         if (held != null) {
@@ -247,7 +248,7 @@ final class SimulatedEngine {
         c.finishedAt());
   }
 
-  private static Container connected(Container c) {
+  private static Container connected(Container c, boolean connected) {
     return new Container(
         c.id(),
         c.module(),
@@ -255,7 +256,7 @@ final class SimulatedEngine {
         c.spec(),
         c.phase(),
         c.health(),
-        true,
+        connected,
         c.order(),
         c.imageId(),
         c.exitCode(),

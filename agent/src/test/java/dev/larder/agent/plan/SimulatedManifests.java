@@ -2,12 +2,14 @@ package dev.larder.agent.plan;
 
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.ModuleUpdate;
+import dev.larder.common.manifest.Readiness;
 import dev.larder.common.manifest.RestartPolicy;
 import dev.larder.common.manifest.UpdateStrategy;
 import dev.larder.common.schedule.WeeklyHours;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,29 @@ final class SimulatedManifests {
         default -> modules.add(kept.orElseGet(() -> fresh(id)));
       }
     }
-    return new Desired(modules);
+    return new Desired(modules.stream().map(module -> dependent(module, modules)).toList());
+  }
+
+  /** A module that may need some of those that come before it by name. */
+  private DesiredModule dependent(DesiredModule module, List<DesiredModule> all) {
+    var dependsOn = new HashMap<ModuleId, Readiness>();
+    for (var other : all) {
+      boolean isBefore = MODULES.indexOf(other.id().value()) < MODULES.indexOf(module.id().value());
+      if (isBefore && other.run() && random.nextInt(6) == 0) {
+        dependsOn.put(other.id(), random.nextBoolean() ? Readiness.RUNNING : Readiness.HEALTHY);
+      }
+    }
+    return new DesiredModule(
+        module.id(),
+        module.spec(),
+        module.image(),
+        module.run(),
+        module.restartPolicy(),
+        module.mayPull(),
+        module.order(),
+        module.onNodeNetwork(),
+        module.update(),
+        dependsOn);
   }
 
   DesiredModule fresh(ModuleId id) {
@@ -60,7 +84,7 @@ final class SimulatedManifests {
         "image" + random.nextInt(4),
         random.nextInt(6) > 0,
         policies[random.nextInt(policies.length)],
-        true,
+        random.nextInt(8) > 0,
         random.nextInt(3),
         true,
         new ModuleUpdate(

@@ -48,7 +48,8 @@ class ReportMakerTest {
         new History(
             Map.of(
                 ModuleId.CACHE,
-                new ModuleHistory(failing, 0, 0, Optional.empty(), Optional.empty())));
+                new ModuleHistory(
+                    failing, Optional.empty(), 0, Optional.empty(), Optional.empty())));
     assertThat(code(second, view(1, History.NONE, true, ""))).isEqualTo(202);
     assertThat(code(second, view(1, history, false, ""))).isEqualTo(202);
     assertThat(code(second, view(2, History.NONE, true, ""))).isEqualTo(200);
