@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class AgentUpdate {
   private final OwnContainer own;
   private final InstantSource clock;
   private final Duration proof;
+  private final BooleanSupplier pulling;
 
   /** Only the newest manifest matters. */
   private final BlockingQueue<AgentDesired> wanted = new ArrayBlockingQueue<>(1);
@@ -58,13 +60,14 @@ public final class AgentUpdate {
       NodeNames names,
       OwnContainer own,
       InstantSource clock) {
-    this(engine, runner, converger, names, own, clock, PROOF);
+    this(engine, runner, converger, names, own, clock, PROOF, converger::isPulling);
   }
 
   /**
    * Does nothing yet.
    *
    * @param proof how long a successor may take to take over
+   * @param pulling whether images are being fetched that a successor would fetch anew
    */
   AgentUpdate(
       Engine engine,
@@ -73,8 +76,10 @@ public final class AgentUpdate {
       NodeNames names,
       OwnContainer own,
       InstantSource clock,
-      Duration proof) {
+      Duration proof,
+      BooleanSupplier pulling) {
     this.proof = proof;
+    this.pulling = pulling;
     this.engine = engine;
     this.runner = runner;
     this.converger = converger;
@@ -170,7 +175,7 @@ public final class AgentUpdate {
    */
   private boolean awaitPulls() throws InterruptedException {
     long until = System.nanoTime() + PULLS_END.toNanos();
-    while (converger.isPulling() && wanted.isEmpty() && System.nanoTime() < until) {
+    while (pulling.getAsBoolean() && wanted.isEmpty() && System.nanoTime() < until) {
       Thread.sleep(LOOK);
     }
     return wanted.isEmpty();

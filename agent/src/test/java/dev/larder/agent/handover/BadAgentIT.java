@@ -13,10 +13,12 @@ import dev.larder.agent.converge.Rejections;
 import dev.larder.agent.converge.StepRunner;
 import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
+import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.identity.ModuleIdentities;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.pull.Pulls;
 import dev.larder.agent.workload.Workloads;
+import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.AgentDesiredReader;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,8 @@ class BadAgentIT {
   private Converger converger;
   private AgentUpdate update;
   private Thread thread;
+  private final AtomicInteger pullLooks = new AtomicInteger();
+  private volatile boolean isHastened;
   private String own;
 
   BadAgentIT() throws Exception {
@@ -92,7 +97,8 @@ class BadAgentIT {
             "unless-stopped",
             TestDocker.IMAGE);
     var container = engine.inspect(own).flatMap(OwnContainer::of).orElseThrow();
-    update = new AgentUpdate(engine, runner, converger, names, container, CLOCK, PROOF);
+    update =
+        new AgentUpdate(engine, runner, converger, names, container, CLOCK, PROOF, this::isPulling);
     thread = Thread.ofVirtual().start(update::run);
   }
 
@@ -108,6 +114,16 @@ class BadAgentIT {
     for (var image : TestDocker.ids("images", "-q", instance)) {
       TestDocker.run("rmi", "-f", image);
     }
+  }
+
+  /** Says so as often as a test has set, and notes whether a successor was there meanwhile. */
+  private boolean isPulling() {
+    try {
+      isHastened |= engine.inspect(names.next(ModuleId.AGENT)).isPresent();
+    } catch (EngineException e) {
+      throw new AssertionError(e);
+    }
+    return pullLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   /** An image that runs this command. */
@@ -168,6 +184,30 @@ class BadAgentIT {
     var image =
         image("[\"/bin/busybox\",\"sh\",\"-c\",\"busybox echo no config; exit 3\"]", folder);
     assertThat(problemWith(image)).contains("the new agent ended: no config", "next try at");
+  }
+
+  @Test
+  void pullsUnderWayEndBefore(@TempDir Path folder) throws Exception {
+    pullLooks.set(2);
+    assertThat(problemWith(image("[\"/no/such/program\"]", folder))).contains("/no/such/program");
+    assertThat(pullLooks).hasValue(0);
+    assertThat(isHastened).isFalse();
+  }
+
+  @Test
+  void whatEarlierOnesLeftUnderBothNamesIsClearedAway(@TempDir Path folder) throws Exception {
+    for (var name : List.of(names.failed(), names.next(ModuleId.AGENT))) {
+      TestDocker.run(
+          "create",
+          "--name",
+          name,
+          "--label",
+          "dev.larder.instance=" + instance,
+          "--label",
+          "dev.larder.module=edgeAgent",
+          TestDocker.IMAGE);
+    }
+    assertThat(problemWith(image("[\"/no/such/program\"]", folder))).contains("/no/such/program");
   }
 
   @Test
