@@ -159,8 +159,9 @@ public final class Converger implements AutoCloseable {
     workers.giveUp(pull -> !desired.wants(pull));
     workers.revise(history -> history.pruned(desired, actual));
     rejections.keep(workers.history());
+    var timed = actual.withContainers(times.byNow(actual.containers(), clockSteps.last()));
     var now = clock.instant();
-    var plan = standing ? Plan.NOTHING : plan(desired, actual, now);
+    var plan = standing ? Plan.NOTHING : plan(desired, timed, now);
     for (var step : plan.steps()) {
       workers.begin(step, wanted.desired());
     }
@@ -203,9 +204,7 @@ public final class Converger implements AutoCloseable {
     var busy = workers.busy();
     var pulling = workers.pulling();
     var containers =
-        times.byNow(
-            engine.containers().stream().filter(c -> !c.module().equals(ModuleId.AGENT)).toList(),
-            clockSteps.last());
+        engine.containers().stream().filter(c -> !c.module().equals(ModuleId.AGENT)).toList();
     var seen = new Actual(containers, Map.of(), busy, pulling);
     var images = new HashMap<String, String>();
     for (var module : desired.modules()) {

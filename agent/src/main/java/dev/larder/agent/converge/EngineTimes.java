@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * When containers started and ended, by the clock as it is now. The engine notes both by the clock
- * of that moment; a clock that was set since would make a start of ten seconds ago years old.
+ * of that moment; a clock that was set since would make a start of ten seconds ago years old. Plans
+ * go by these times, reports by the engine's.
  */
 final class EngineTimes {
   /** What the engine noted of a container. */

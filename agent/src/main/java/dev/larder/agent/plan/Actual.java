@@ -30,6 +30,11 @@ public record Actual(
     pulling = Set.copyOf(pulling);
   }
 
+  /** The same with other containers. */
+  public Actual withContainers(List<Container> others) {
+    return new Actual(others, images, busy, pulling);
+  }
+
   /** The containers of one module. */
   public List<Container> of(ModuleId module) {
     return containers.stream().filter(container -> container.module().equals(module)).toList();
