@@ -100,6 +100,11 @@ public final class TestCloud implements BeforeEachCallback, AfterEachCallback, A
         database);
   }
 
+  /** Looks whether its certificate is to be renewed, as it does daily. */
+  void renewCertificate() {
+    running().renewCertificate();
+  }
+
   /** Stops it, as a kill would, and starts it again on the same data and ports. */
   void restart() throws IOException {
     int port = running().port();
@@ -124,15 +129,15 @@ public final class TestCloud implements BeforeEachCallback, AfterEachCallback, A
     return Json.mapper().readTree(made.body()).path("token").asText();
   }
 
+  private Cloud running() {
+    return cloud.orElseThrow();
+  }
+
   public int port() {
     return running().port();
   }
 
   int mqttPort() {
-  private Cloud running() {
-    return cloud.orElseThrow();
-  }
-
     return running().mqttPort();
   }
 
