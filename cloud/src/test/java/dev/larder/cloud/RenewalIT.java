@@ -71,12 +71,26 @@ class RenewalIT {
     var second = renewed(first);
     assertThat(status(first)).isEqualTo(200);
     assertThat(status(second)).isEqualTo(200);
-    assertThat(status(lost)).isEqualTo(401);
 
     var third = renewed(second);
     assertThat(status(second)).isEqualTo(200);
     assertThat(status(third)).isEqualTo(200);
     assertThat(status(first)).isEqualTo(401);
+    assertThat(status(lost)).isEqualTo(401);
+  }
+
+  @Test
+  void requestsThatComeLateDoNotCostTheCertificateInUse() throws Exception {
+    var first = TestNode.enrolOne(cloud);
+    var inUse = renewed(first);
+    for (int i = 0; i < 7; i++) {
+      renewed(first);
+    }
+    assertThat(status(inUse)).isEqualTo(200);
+    assertThat(status(first)).isEqualTo(200);
+    var ninth = renewed(first);
+    assertThat(status(inUse)).isEqualTo(401);
+    assertThat(status(ninth)).isEqualTo(200);
   }
 
   @Test
