@@ -156,6 +156,23 @@ class NodeLinkIT {
     var newer = TestNode.enrol(cloud, path);
     assertThat(former.manifest(former.client(), "", 0).statusCode()).isEqualTo(401);
     assertThat(newer.manifest(newer.client(), "", 0).statusCode()).isEqualTo(200);
+    assertThat(former.report("no report").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void whoWasReplacedDoesNotEndTheNodesPoll() throws Exception {
+    var path = TestNode.create(cloud, "one", "{}");
+    var former = TestNode.enrol(cloud, path);
+    var newer = TestNode.enrol(cloud, path);
+    var client = newer.client();
+    var known = newer.manifest(client, "", 0);
+    var held = held(client, known, 60);
+    newer.manifest(client, "", 0);
+    newer.manifest(client, "", 0);
+    assertThat(held(former.client(), known, 60).get(20, TimeUnit.SECONDS).statusCode())
+        .isEqualTo(401);
+    cloud.api("PATCH", path + "/configuration", "{'httpPort': 8080}");
+    assertThat(held.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test
