@@ -50,7 +50,7 @@ record TestNode(
     for (var field : new String[] {"customerId", "cacheNodeId", "customerKey", "registrationKey"}) {
       request.put(field, details.path(field).asText());
     }
-    return request.put("csr", csr(keys)).put("agentVersion", "1.0.0");
+    return request.put("csr", csr(keys));
   }
 
   static KeyPair keys() {
