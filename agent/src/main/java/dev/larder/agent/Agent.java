@@ -57,7 +57,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +136,6 @@ public final class Agent implements AutoCloseable {
             cloud,
             clock,
             events,
-            ThreadLocalRandom.current(),
             (report, problem) -> {
               tally.reported(problem.isEmpty(), clock.instant());
               journal.tried(report, problem);
@@ -149,9 +147,7 @@ public final class Agent implements AutoCloseable {
             method -> {
               tally.called(method.name());
               return direct.carryOut(method);
-            },
-            clock,
-            ThreadLocalRandom.current());
+            });
     var judge = ManifestJudge.of(files, config);
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
     var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
@@ -174,8 +170,7 @@ public final class Agent implements AutoCloseable {
           cloud.use(CloudTls.ofNode(files, time));
           identities.renewNodePair();
         },
-        time,
-        ThreadLocalRandom.current());
+        time);
   }
 
   private static CloudClient cloud(
@@ -217,13 +212,7 @@ public final class Agent implements AutoCloseable {
     thread("events", new EngineEvents(engine, clock, converger::poke)::run);
     thread("reports", reports::run);
     thread("methods", methods::run);
-    var poll =
-        new ManifestPoll(
-            cloud,
-            intake,
-            clock,
-            ThreadLocalRandom.current(),
-            answered -> tally.polled(answered, clock.instant()));
+    var poll = new ManifestPoll(cloud, intake, answered -> tally.polled(answered, clock.instant()));
     thread("manifest", poll::run);
     thread("renewal", renewal::run);
     log.atInfo()

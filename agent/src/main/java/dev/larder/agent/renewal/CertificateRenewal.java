@@ -3,6 +3,7 @@ package dev.larder.agent.renewal;
 import dev.larder.agent.cloud.CloudClient;
 import dev.larder.agent.cloud.CloudException;
 import dev.larder.agent.cloud.Retry;
+import dev.larder.agent.cloud.Turns;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.trust.Authority;
@@ -14,7 +15,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ public final class CertificateRenewal {
   private final CloudClient cloud;
   private final HandOut handOut;
   private final InstantSource clock;
-  private final Retry retry;
+  private final Retry retry = new Retry(FIRST_RETRY, LONGEST_RETRY);
   private volatile NodePair pair;
 
   /** Puts a new pair to use everywhere. */
@@ -62,15 +62,13 @@ public final class CertificateRenewal {
       NodePair pair,
       CloudClient cloud,
       HandOut handOut,
-      InstantSource clock,
-      RandomGenerator random) {
+      InstantSource clock) {
     this.files = files;
     this.config = config;
     this.pair = pair;
     this.cloud = cloud;
     this.handOut = handOut;
     this.clock = clock;
-    this.retry = new Retry(random, FIRST_RETRY, LONGEST_RETRY);
   }
 
   /** Whole days that the certificate is still good for; 0 when it has ended. */
@@ -85,13 +83,7 @@ public final class CertificateRenewal {
 
   /** Runs until interrupted. */
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(tend());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Turns.run(this::tend, retry);
   }
 
   /** Renews if it is time to; answers how long to wait before the next look. */

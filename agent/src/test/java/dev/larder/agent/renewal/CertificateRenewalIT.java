@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Random;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +74,7 @@ class CertificateRenewalIT {
           client.use(tls(files));
           handedOut++;
         },
-        clock,
-        new Random(1));
+        clock);
   }
 
   @Test
