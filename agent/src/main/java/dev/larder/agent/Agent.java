@@ -160,15 +160,16 @@ public final class Agent implements AutoCloseable {
       CloudClient cloud,
       ModuleIdentities identities,
       GoodTime time)
-      throws IOException {
+      throws IOException, GeneralSecurityException {
+    var authority = Pem.certificates(Files.readString(files.cloudCa()));
     return new CertificateRenewal(
         files,
         config,
         NodePair.read(files),
         cloud,
-        _ -> {
-          cloud.use(CloudTls.ofNode(files, time));
-          identities.renewNodePair();
+        renewed -> {
+          cloud.use(CloudTls.context(authority, renewed, time));
+          identities.renewNodePair(renewed);
         },
         time);
   }

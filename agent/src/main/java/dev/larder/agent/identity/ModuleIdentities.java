@@ -86,7 +86,7 @@ public final class ModuleIdentities {
     put(folder, ModuleIdentity.TRUST, Files.readString(files.authorityCertificate()));
     if (isHub) {
       put(folder, ModuleIdentity.NODE_SECRET, Files.readString(files.nodeSecret()));
-      writeNodePair(folder);
+      writeNodePair(folder, () -> NodePair.read(files));
       put(folder, ModuleIdentity.CLOUD_CA, Files.readString(files.cloudCa()));
       renewServer(folder, GoodTime.later(now, trusted.instant()));
     }
@@ -94,18 +94,22 @@ public final class ModuleIdentities {
   }
 
   /** Hands the node's certificate and key, renewed, to the hub, if there is one. */
-  public void renewNodePair() throws IOException {
+  public void renewNodePair(NodePair renewed) throws IOException {
     var folder = files.identity(ModuleId.HUB);
     if (Files.isDirectory(folder)) {
-      writeNodePair(folder);
+      writeNodePair(folder, () -> renewed);
     }
   }
 
-  private void writeNodePair(Path folder) throws IOException {
+  private interface PairSource {
+    NodePair get() throws IOException;
+  }
+
+  private void writeNodePair(Path folder, PairSource source) throws IOException {
     // Several threads come here; the last one must not have read before the first has written.
     nodePair.lock();
     try {
-      var pair = NodePair.read(files);
+      var pair = source.get();
       put(folder, ModuleIdentity.NODE_KEY, pair.keyPem());
       put(folder, ModuleIdentity.NODE_CERTIFICATE, pair.certificatePem());
     } finally {

@@ -38,6 +38,7 @@ public final class CertificateRenewal {
   private final InstantSource clock;
   private final Retry retry = new Retry(FIRST_RETRY, LONGEST_RETRY);
   private volatile NodePair pair;
+  private NodePair handedOut;
 
   /** Puts a new pair to use everywhere. */
   @FunctionalInterface
@@ -45,8 +46,7 @@ public final class CertificateRenewal {
     /**
      * Uses it for every new connection; the files hold it.
      *
-     * @throws IOException when not all of it could be done; what is on disk is handed on again
-     *     within the hour, and at the next start
+     * @throws IOException when not all of it could be done; it is called again until it is
      */
     void use(NodePair renewed) throws IOException, GeneralSecurityException;
   }
@@ -66,6 +66,7 @@ public final class CertificateRenewal {
     this.files = files;
     this.config = config;
     this.pair = pair;
+    this.handedOut = pair;
     this.cloud = cloud;
     this.handOut = handOut;
     this.clock = clock;
@@ -88,11 +89,15 @@ public final class CertificateRenewal {
 
   /** Renews if it is time to; answers how long to wait before the next look. */
   public Duration tend() throws InterruptedException {
-    if (!Authority.isDue(pair.certificate(), clock.instant())) {
-      return LOOK;
-    }
+    NodePair.settle(files);
     try {
-      renew();
+      if (Authority.isDue(pair.certificate(), clock.instant())) {
+        renew();
+      }
+      if (!handedOut.equals(pair)) {
+        handOut.use(pair);
+        handedOut = pair;
+      }
       retry.succeeded();
       return LOOK;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -101,7 +106,10 @@ public final class CertificateRenewal {
           .addKeyValue("daysLeft", daysLeft())
           .addKeyValue("reason", e.getMessage())
           .addKeyValue("retryInSeconds", wait.toSeconds())
-          .log("node's certificate not renewed");
+          .log(
+              handedOut.equals(pair)
+                  ? "node's certificate not renewed"
+                  : "node's renewed certificate not in use everywhere yet");
       return wait;
     }
   }
@@ -121,10 +129,5 @@ public final class CertificateRenewal {
     log.atInfo()
         .addKeyValue("until", renewed.certificate().getNotAfter().toInstant())
         .log("node's certificate renewed");
-    try {
-      handOut.use(renewed);
-    } catch (IOException e) {
-      log.atError().setCause(e).log("renewed certificate not handed to the hub yet");
-    }
   }
 }
