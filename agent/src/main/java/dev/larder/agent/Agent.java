@@ -113,7 +113,7 @@ public final class Agent implements AutoCloseable {
     this.time = new GoodTime(files, clock, System::nanoTime, past);
     var proxy = NodeProxy.read(files, config);
     this.cloud = cloud(files, config, proxy, time);
-    this.workloads = new Workloads(files, config, time);
+    this.workloads = new Workloads(files, config, clock, time);
     var identities = new ModuleIdentities(files, config, workloads, time);
     this.renewal = renewal(files, config, cloud, identities, time);
     var context = new NodeContext(names, config.cacheNodeId(), files.identities().toString());

@@ -186,7 +186,7 @@ class CertificateRenewalIT {
     var files = TestEnrolment.enrol(cloud, dataDir);
     var before = NodePair.read(files);
     var config = files.readConfig().orElseThrow();
-    try (var workloads = new Workloads(files, config, clock)) {
+    try (var workloads = new Workloads(files, config, clock, clock)) {
       new ModuleIdentities(files, config, workloads, clock).write(ModuleId.HUB, clock.instant());
     }
     var hub = files.identity(ModuleId.HUB);
