@@ -177,10 +177,7 @@ public final class Agent implements AutoCloseable {
   private static CloudClient cloud(
       NodeFiles files, NodeConfig config, Optional<HttpProxy> proxy, GoodTime time)
       throws IOException, GeneralSecurityException {
-    var authority = Pem.certificates(Files.readString(files.cloudCa())).getFirst();
-    var end = authority.getNotAfter().toInstant();
-    return new CloudClient(
-        config.cloudUrl(), proxy, CloudTls.ofNode(files, time), told -> time.learn(told, end));
+    return new CloudClient(config.cloudUrl(), proxy, CloudTls.ofNode(files, time), time::learn);
   }
 
   /** Where the health endpoint listens. */
