@@ -57,7 +57,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +119,7 @@ public final class Agent implements AutoCloseable {
     this.time = new GoodTime(files, clock, System::nanoTime, past);
     var proxy = NodeProxy.read(files, config);
     this.cloud = cloud(files, config, proxy, time);
-    this.workloads = new Workloads(files, config, time);
+    this.workloads = new Workloads(files, config, clock, time);
     var identities = new ModuleIdentities(files, config, workloads, time);
     this.renewal = renewal(files, config, cloud, identities, time);
     var context = new NodeContext(names, config.cacheNodeId(), files.identities().toString());
@@ -143,7 +142,6 @@ public final class Agent implements AutoCloseable {
             cloud,
             clock,
             events,
-            ThreadLocalRandom.current(),
             (report, problem) -> {
               tally.reported(problem.isEmpty(), clock.instant());
               journal.tried(report, problem);
@@ -155,9 +153,7 @@ public final class Agent implements AutoCloseable {
             method -> {
               tally.called(method.name());
               return direct.carryOut(method);
-            },
-            clock,
-            ThreadLocalRandom.current());
+            });
     var judge = ManifestJudge.of(files, config);
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
     var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
@@ -170,27 +166,24 @@ public final class Agent implements AutoCloseable {
       CloudClient cloud,
       ModuleIdentities identities,
       GoodTime time)
-      throws IOException {
+      throws IOException, GeneralSecurityException {
+    var authority = Pem.certificates(Files.readString(files.cloudCa()));
     return new CertificateRenewal(
         files,
         config,
         NodePair.read(files),
         cloud,
-        _ -> {
-          cloud.use(CloudTls.ofNode(files, time));
-          identities.renewNodePair();
+        renewed -> {
+          cloud.use(CloudTls.context(authority, renewed, time));
+          identities.renewNodePair(renewed);
         },
-        time,
-        ThreadLocalRandom.current());
+        time);
   }
 
   private static CloudClient cloud(
       NodeFiles files, NodeConfig config, Optional<HttpProxy> proxy, GoodTime time)
       throws IOException, GeneralSecurityException {
-    var authority = Pem.certificates(Files.readString(files.cloudCa())).getFirst();
-    var end = authority.getNotAfter().toInstant();
-    return new CloudClient(
-        config.cloudUrl(), proxy, CloudTls.ofNode(files, time), told -> time.learn(told, end));
+    return new CloudClient(config.cloudUrl(), proxy, CloudTls.ofNode(files, time), time::learn);
   }
 
   /** Where the health endpoint listens. */
@@ -225,13 +218,7 @@ public final class Agent implements AutoCloseable {
     thread("events", new EngineEvents(engine, clock, converger::poke)::run);
     thread("reports", reports::run);
     thread("methods", methods::run);
-    var poll =
-        new ManifestPoll(
-            cloud,
-            intake,
-            clock,
-            ThreadLocalRandom.current(),
-            answered -> tally.polled(answered, clock.instant()));
+    var poll = new ManifestPoll(cloud, intake, answered -> tally.polled(answered, clock.instant()));
     thread("manifest", poll::run);
     thread("renewal", renewal::run);
     log.atInfo()

@@ -1,8 +1,6 @@
 package dev.larder.agent;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A line to a port of this machine that is as slow as it is told, and can be cut. */
-final class SlowLine implements AutoCloseable {
+public final class SlowLine implements AutoCloseable {
   private static final int PIECE_BYTES = 8192;
 
   /** Else the kernel would take megabytes in that are not over the line yet. */
@@ -27,10 +25,11 @@ final class SlowLine implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
   private final AtomicLong received = new AtomicLong();
   private volatile long bytesPerSecond;
 
-  SlowLine(int targetPort, long bytesPerSecond) throws IOException {
+  public SlowLine(int targetPort, long bytesPerSecond) throws IOException {
     this(targetPort, bytesPerSecond, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
@@ -46,7 +45,7 @@ final class SlowLine implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
@@ -71,6 +70,11 @@ final class SlowLine implements AutoCloseable {
     }
   }
 
+  /** From now on nothing that is sent over the connections of now arrives, their end neither. */
+  public void silence() {
+    silent.addAll(open);
+  }
+
   private void accept() {
     try {
       while (!server.isClosed()) {
@@ -89,25 +93,39 @@ final class SlowLine implements AutoCloseable {
   }
 
   private void carry(Socket from, Socket to, boolean slowly) {
-    try (from;
-        to) {
-      carry(from.getInputStream(), to.getOutputStream(), slowly);
+    try {
+      pour(from, to, slowly);
     } catch (IOException _) {
       // Cut.
     } finally {
-      open.remove(from);
-      open.remove(to);
+      if (!silent.contains(from)) {
+        end(from);
+        end(to);
+      }
     }
   }
 
-  private void carry(InputStream in, OutputStream out, boolean slowly) throws IOException {
+  private void end(Socket socket) {
+    open.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // It is of no use any more.
+    }
+  }
+
+  private void pour(Socket from, Socket to, boolean slowly) throws IOException {
+    var in = from.getInputStream();
+    var out = to.getOutputStream();
     var piece = new byte[PIECE_BYTES];
     for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
       if (slowly) {
         received.addAndGet(n);
         LockSupport.parkNanos(SECOND_NANOS * n / bytesPerSecond);
       }
-      out.write(piece, 0, n);
+      if (!silent.contains(from)) {
+        out.write(piece, 0, n);
+      }
     }
   }
 

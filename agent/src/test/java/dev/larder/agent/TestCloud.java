@@ -35,13 +35,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLParameters;
@@ -71,7 +71,8 @@ public final class TestCloud implements AutoCloseable {
   private final Authority authority;
   private final KeyPair manifestKey;
   private final HttpsServer server;
-  private final BlockingQueue<DirectMethod.Handed> methods = new LinkedBlockingQueue<>();
+  private final HeldPolls polls = new HeldPolls();
+  private final Queue<DirectMethod.Handed> methods = new ConcurrentLinkedQueue<>();
   private final Map<String, CompletableFuture<DirectMethod.Response>> answers =
       new ConcurrentHashMap<>();
   private boolean isKeySpent;
@@ -137,12 +138,27 @@ public final class TestCloud implements AutoCloseable {
     return offer(desired, manifestKey);
   }
 
-  public synchronized long offer(ObjectNode desired, KeyPair signer) {
+  public long offer(ObjectNode desired, KeyPair signer) {
+    long offered = put(desired, signer);
+    polls.wake();
+    return offered;
+  }
+
+  private synchronized long put(ObjectNode desired, KeyPair signer) {
     version++;
     manifest = NodeManifest.write(node, version, desired);
     signature = ManifestSignature.sign(signer.getPrivate(), manifest);
-    notifyAll();
     return version;
+  }
+
+  /** Waits until so many polls are held. */
+  public void awaitHeldPolls(int count) throws InterruptedException {
+    polls.await(count, PATIENCE);
+  }
+
+  /** Answers the polls that are held that there is nothing. */
+  public void letGoPolls() {
+    polls.letGo();
   }
 
   /** Waits for a report that is as wanted, and fails with the last one when it does not come. */
@@ -241,6 +257,7 @@ public final class TestCloud implements AutoCloseable {
     var answer = new CompletableFuture<DirectMethod.Response>();
     answers.put(id, answer);
     methods.add(new DirectMethod.Handed(id, name, payload, responseTimeout));
+    polls.wake();
     return answer;
   }
 
@@ -263,14 +280,11 @@ public final class TestCloud implements AutoCloseable {
   }
 
   private void hold(HttpExchange exchange) throws IOException {
-    try {
-      var method = Optional.ofNullable(methods.poll(20, TimeUnit.SECONDS));
-      if (method.isPresent()) {
-        answer(exchange, 200, Json.write(method.get()));
-        return;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    polls.hold(() -> !methods.isEmpty());
+    var method = Optional.ofNullable(methods.poll());
+    if (method.isPresent()) {
+      answer(exchange, 200, Json.write(method.get()));
+      return;
     }
     exchange.sendResponseHeaders(204, -1);
     exchange.close();
@@ -319,16 +333,8 @@ public final class TestCloud implements AutoCloseable {
       return;
     }
     var known = exchange.getRequestHeaders().getFirst("If-None-Match");
+    polls.hold(() -> !etag().equals(known));
     synchronized (this) {
-      try {
-        var until = Instant.now().plusSeconds(20);
-        while (etag().equals(known == null ? etag(new byte[0]) : known)
-            && Instant.now().isBefore(until)) {
-          wait(1000);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
       exchange.getResponseHeaders().set("ETag", etag());
       exchange.getResponseHeaders().set(ManifestSignature.HEADER, signature);
       if (etag().equals(known) || manifest.length == 0) {
@@ -340,7 +346,7 @@ public final class TestCloud implements AutoCloseable {
     }
   }
 
-  private String etag() {
+  private synchronized String etag() {
     return etag((version + signature).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.cloud.access.Administrators;
 import dev.larder.cloud.access.Secrets;
 import dev.larder.cloud.authority.Keyring;
+import dev.larder.cloud.authority.ServerKeys;
 import dev.larder.cloud.deploy.Bundle;
 import dev.larder.cloud.fleet.AgentMethods;
 import dev.larder.cloud.fleet.Enrolment;
@@ -26,7 +27,7 @@ import dev.larder.common.schedule.Version;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.BindException;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +46,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class Cloud implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cloud.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration CERTIFICATE_LOOK = Duration.ofDays(1);
   private static final Duration CLOSING = Duration.ofSeconds(3);
   private static final String SECRET_FILE = "first-login-secret";
 
@@ -61,6 +65,7 @@ public final class Cloud implements AutoCloseable {
   private int port;
   private int mqttPort;
   private List<String> addresses = List.of();
+  private Runnable renewal = () -> {};
   private Optional<Path> firstLoginSecret = Optional.empty();
 
   private Cloud(CloudOptions options) {
@@ -121,10 +126,8 @@ public final class Cloud implements AutoCloseable {
       Administrators administrators,
       ReleaseShelf shelf,
       NodeLink link) {
-    PemKeyCertOptions serverKey() {
-      return new PemKeyCertOptions()
-          .addCertValue(Buffer.buffer(keyring.serverCertificate()))
-          .addKeyValue(Buffer.buffer(keyring.serverKey()));
+    KeyCertOptions serverKey() {
+      return KeyCertOptions.wrap(keyring.server());
     }
 
     PemTrustOptions trust() {
@@ -142,6 +145,23 @@ public final class Cloud implements AutoCloseable {
         core.administrators().begin(options.adminPassword(), options.data().resolve(SECRET_FILE));
     var hubs = startHubs(core);
     startHttps(core, hubs, version);
+    renewal = () -> renew(core.keyring().server(), clock.instant());
+    core.vertx()
+        .setPeriodic(
+            CERTIFICATE_LOOK.toMillis(), _ -> core.blocking().call(Executors.callable(renewal)));
+  }
+
+  private static void renew(ServerKeys keys, Instant now) {
+    try {
+      keys.renewIfDue(now);
+    } catch (IOException | GeneralSecurityException e) {
+      log.atError().setCause(e).log("server certificate not renewed, tried again in a day");
+    }
+  }
+
+  /** Renews the server's certificate if it is time to, as is done daily. */
+  void renewCertificate() {
+    renewal.run();
   }
 
   private Core core(Clock clock) throws IOException {

@@ -16,24 +16,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class AccessIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
   @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
 
   private HttpResponse<byte[]> signIn(String password) throws IOException, InterruptedException {
     return cloud.send(

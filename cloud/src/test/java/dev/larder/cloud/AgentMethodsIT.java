@@ -8,7 +8,6 @@ import dev.larder.common.json.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,28 +20,26 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Direct methods of a node's agent, which comes for them by HTTPS; no hub is connected. */
 class AgentMethodsIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
+
   private static final int LIMIT_SECONDS = 20;
 
-  @TempDir private Path folder = Path.of("");
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private TestCloud cloud;
   private TestNode node;
   private HttpClient agent;
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
     node = TestNode.enrolOne(cloud);
     agent = node.client();
   }
 
   @AfterEach
   void stop() {
-    cloud.close();
     threads.shutdownNow();
   }
 

@@ -8,25 +8,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API does what openapi.yaml says; the other tests check each answer's form against it. */
 class ContractIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
   @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
 
   @Test
   void everyOperationOfTheContractIsAnsweredAndNoOther() {

@@ -8,7 +8,6 @@ import dev.larder.common.json.Json;
 import dev.larder.common.topic.DeviceboundEnvelope;
 import dev.larder.common.topic.NodeTopics;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,20 +17,19 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Leaf devices behind a node, as the cloud reaches them by its hub. */
 class DeviceIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
+
   private static final DeviceId PRESS = DeviceId.of("press:1");
 
-  @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
   private TestNode node;
   private TestHub hub;
 
   @BeforeEach
   void start() throws Exception {
-    cloud = TestCloud.start(folder.resolve("data"));
     node = TestNode.enrol(cloud, TestNode.create(cloud, "one", "{'site': 'lab'}"));
     var listed =
         """
@@ -47,7 +45,6 @@ class DeviceIT {
   @AfterEach
   void stop() throws MqttException {
     hub.close();
-    cloud.close();
   }
 
   private TestCloud.Answer send(String body) throws IOException, InterruptedException {

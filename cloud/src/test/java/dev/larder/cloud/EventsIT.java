@@ -6,48 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.json.Json;
 import dev.larder.common.report.NodeEvents;
 import dev.larder.common.report.NodeEvents.Event;
-import dev.larder.common.report.NodeReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Events that nodes report, kept and shown once. */
 class EventsIT {
-  @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
-
-  private static NodeReport report(Optional<NodeEvents> events) {
-    return new NodeReport(
-        "1.1",
-        "1.0.0",
-        1,
-        new NodeReport.Status(200, ""),
-        new NodeReport.Platform("linux", "amd64", "20.10"),
-        Map.of(),
-        Map.of(),
-        Instant.EPOCH,
-        Optional.of(300),
-        events);
-  }
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
 
   private static Optional<NodeEvents> events(String log, long first, long last) {
     var list =
@@ -59,7 +29,7 @@ class EventsIT {
 
   private static void send(TestNode node, Optional<NodeEvents> events)
       throws IOException, InterruptedException {
-    assertThat(node.report(Json.write(report(events))).statusCode()).isEqualTo(204);
+    assertThat(node.report(Json.write(TestNode.report(events))).statusCode()).isEqualTo(204);
   }
 
   private JsonNode shown(TestNode node) throws IOException, InterruptedException {
@@ -102,7 +72,7 @@ class EventsIT {
   @Test
   void whatIsNoEventIsRefused() throws IOException, InterruptedException {
     var node = TestNode.enrolOne(cloud);
-    var text = Json.write(report(events("log", 1, 1)));
+    var text = Json.write(TestNode.report(events("log", 1, 1)));
     var name = text.replace("\"press\"", "\"" + "x".repeat(129) + "\"");
     assertThat(node.report(name).statusCode()).isEqualTo(400);
   }

@@ -12,26 +12,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class FleetIT {
-  private static final String RESOURCE = TestNode.RESOURCE;
-
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
   @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
 
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
+  private static final String RESOURCE = TestNode.RESOURCE;
 
   private static String report(int code, String cacheStatus) {
     return """

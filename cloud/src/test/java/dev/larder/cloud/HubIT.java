@@ -12,7 +12,6 @@ import dev.larder.common.traffic.TrafficMessage;
 import dev.larder.common.traffic.TrafficMessage.Counts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,20 +20,19 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a hub meets: twins both ways and telemetry that is stored once. */
 class HubIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
+
   private static final Instant MINUTE = Instant.parse("2026-11-23T10:00:00Z");
 
-  @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
   private TestNode node;
   private TestHub hub;
 
   @BeforeEach
   void start() throws Exception {
-    cloud = TestCloud.start(folder.resolve("data"));
     node = TestNode.enrolOne(cloud);
     hub = new TestHub(node);
   }
@@ -42,7 +40,6 @@ class HubIT {
   @AfterEach
   void stop() throws MqttException {
     hub.close();
-    cloud.close();
   }
 
   private TestHub.Arrivals subscribe() throws MqttException {

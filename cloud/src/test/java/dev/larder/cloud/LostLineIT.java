@@ -9,7 +9,6 @@ import dev.larder.common.topic.NodeTopics;
 import dev.larder.common.topic.TelemetryEnvelope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,24 +26,23 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hub's line that ends, or loses what it carries, at the wrong moment. */
 class LostLineIT {
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
+
   private static final int CUTS = 50;
   private static final int IN_FLIGHT = 256;
   private static final int MILLIS_TO_CONNECT = 10_000;
 
-  @TempDir private Path folder = Path.of("");
   private final Map<String, Long> expected = new TreeMap<>();
   private final long[] sequences = new long[4];
-  private TestCloud cloud;
   private TestNode node;
   private Relay line;
 
   @BeforeEach
   void start() throws Exception {
-    cloud = TestCloud.start(folder.resolve("data"));
     node = TestNode.enrolOne(cloud);
     line = new Relay(cloud.mqttPort());
   }
@@ -52,7 +50,6 @@ class LostLineIT {
   @AfterEach
   void stop() throws IOException {
     line.close();
-    cloud.close();
   }
 
   private record Message(String topic, String payload) {}

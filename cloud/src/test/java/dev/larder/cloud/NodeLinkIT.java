@@ -7,31 +7,18 @@ import dev.larder.common.json.Json;
 import dev.larder.common.manifest.NodeManifest;
 import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an agent meets: enrolment, the signed manifest and its long poll. */
 class NodeLinkIT {
-  @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
 
   private HttpResponse<byte[]> enrol(ObjectNode request) throws IOException, InterruptedException {
     return cloud.send(
@@ -113,10 +100,10 @@ class NodeLinkIT {
     var node = TestNode.enrol(cloud, path);
     var client = node.client();
     var first = node.manifest(client, "", 0);
-    var held = held(node, first);
+    var held = held(client, first, 60);
     // Two requests later the poll is certain to be held: the client has one connection.
-    cloud.get("/api/v1/resources");
-    cloud.get("/api/v1/resources");
+    node.manifest(client, "", 0);
+    node.manifest(client, "", 0);
     assertThat(held).isNotDone();
     cloud.api("PATCH", path + "/configuration", "{'httpPort': 8080}");
     var answer = held.get(5, TimeUnit.SECONDS);
@@ -125,20 +112,19 @@ class NodeLinkIT {
         .isGreaterThan(NodeManifest.read(first.body()).orThrow().version());
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> held(TestNode node, HttpResponse<byte[]> known)
-      throws IOException {
-    return node.client()
-        .sendAsync(
-            cloud
-                .request("/node/v1/manifest")
-                .headers(
-                    "If-None-Match",
-                    known.headers().firstValue("ETag").orElseThrow(),
-                    "Prefer",
-                    "wait=60")
-                .GET()
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
+  private CompletableFuture<HttpResponse<byte[]>> held(
+      HttpClient client, HttpResponse<byte[]> known, int wait) {
+    return client.sendAsync(
+        cloud
+            .request("/node/v1/manifest")
+            .headers(
+                "If-None-Match",
+                known.headers().firstValue("ETag").orElseThrow(),
+                "Prefer",
+                "wait=" + wait)
+            .GET()
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
   }
 
   @Test
@@ -154,11 +140,13 @@ class NodeLinkIT {
   void aDeletedNodeIsToldSo() throws Exception {
     var path = TestNode.create(cloud, "one", "{}");
     var node = TestNode.enrol(cloud, path);
-    var held = held(node, node.manifest(node.client(), "", 0));
+    var report = Json.write(TestNode.report(Optional.empty()));
+    assertThat(node.report(report).statusCode()).isEqualTo(204);
+    var held = held(node.client(), node.manifest(node.client(), "", 0), 60);
     assertThat(cloud.api("DELETE", path, "").status()).isEqualTo(204);
     assertThat(held.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(410);
     assertThat(node.manifest(node.client(), "", 0).statusCode()).isEqualTo(410);
-    assertThat(node.report("{}").statusCode()).isIn(400, 410);
+    assertThat(node.report(report).statusCode()).isEqualTo(410);
   }
 
   @Test
@@ -168,6 +156,23 @@ class NodeLinkIT {
     var newer = TestNode.enrol(cloud, path);
     assertThat(former.manifest(former.client(), "", 0).statusCode()).isEqualTo(401);
     assertThat(newer.manifest(newer.client(), "", 0).statusCode()).isEqualTo(200);
+    assertThat(former.report("no report").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void whoWasReplacedDoesNotEndTheNodesPoll() throws Exception {
+    var path = TestNode.create(cloud, "one", "{}");
+    var former = TestNode.enrol(cloud, path);
+    var newer = TestNode.enrol(cloud, path);
+    var client = newer.client();
+    var known = newer.manifest(client, "", 0);
+    var held = held(client, known, 60);
+    newer.manifest(client, "", 0);
+    newer.manifest(client, "", 0);
+    assertThat(held(former.client(), known, 60).get(20, TimeUnit.SECONDS).statusCode())
+        .isEqualTo(401);
+    cloud.api("PATCH", path + "/configuration", "{'httpPort': 8080}");
+    assertThat(held.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test

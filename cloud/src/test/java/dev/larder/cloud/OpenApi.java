@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.larder.common.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,11 @@ final class OpenApi {
   private final JsonNode document;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-  OpenApi() throws IOException {
+  OpenApi() {
     try (var stream = OpenApi.class.getResourceAsStream("/openapi.yaml")) {
       document = new ObjectMapper(new YAMLFactory()).readTree(Objects.requireNonNull(stream));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -7,30 +7,16 @@ import dev.larder.cloud.TestCloud.Identity;
 import dev.larder.common.json.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node's certificate from one to the next, over real TLS. */
 class RenewalIT {
-  @TempDir private Path folder = Path.of("");
-  private TestCloud cloud;
-
-  @BeforeEach
-  void start() throws IOException, InterruptedException {
-    cloud = TestCloud.start(folder.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    cloud.close();
-  }
+  @RegisterExtension private final TestCloud cloud = new TestCloud();
 
   private HttpResponse<byte[]> ask(Optional<Identity> by, String body)
       throws IOException, InterruptedException {
@@ -85,12 +71,26 @@ class RenewalIT {
     var second = renewed(first);
     assertThat(status(first)).isEqualTo(200);
     assertThat(status(second)).isEqualTo(200);
-    assertThat(status(lost)).isEqualTo(401);
 
     var third = renewed(second);
     assertThat(status(second)).isEqualTo(200);
     assertThat(status(third)).isEqualTo(200);
     assertThat(status(first)).isEqualTo(401);
+    assertThat(status(lost)).isEqualTo(401);
+  }
+
+  @Test
+  void requestsThatComeLateDoNotCostTheCertificateInUse() throws Exception {
+    var first = TestNode.enrolOne(cloud);
+    var inUse = renewed(first);
+    for (int i = 0; i < 7; i++) {
+      renewed(first);
+    }
+    assertThat(status(inUse)).isEqualTo(200);
+    assertThat(status(first)).isEqualTo(200);
+    var ninth = renewed(first);
+    assertThat(status(inUse)).isEqualTo(401);
+    assertThat(status(ninth)).isEqualTo(200);
   }
 
   @Test

@@ -20,43 +20,70 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real cloud on free ports of the loopback, its time in the test's hand, and its API. */
-public final class TestCloud implements AutoCloseable {
+/**
+ * A real cloud on free ports of the loopback, its time in the test's hand, and its API. Registered
+ * as an extension it runs from before {@code @BeforeEach} until after {@code @AfterEach}.
+ */
+public final class TestCloud implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
   public static final String PASSWORD = "a password for tests";
 
   private static final Duration PATIENCE = Duration.ofSeconds(70);
   private static final char[] NO_PASSWORD = new char[0];
 
-  private final Path data;
   private final Optional<String> database;
   private final MovableClock clock = new MovableClock();
   private final OpenApi openApi = new OpenApi();
-  private Cloud cloud;
+  private Path data = Path.of("");
+  private Optional<Cloud> cloud = Optional.empty();
   private String token = "";
 
-  private TestCloud(Path data, Optional<String> database) throws IOException {
-    this.data = data;
-    this.database = database;
-    this.cloud = Cloud.start(options(0, 0), clock);
+  /** One that is in development, on a database of its own folder. */
+  public TestCloud() {
+    this(Optional.empty());
   }
 
-  /** Starts one that is in development, with a token to ask by. */
-  public static TestCloud start(Path data) throws IOException, InterruptedException {
-    return start(data, Optional.empty());
+  private TestCloud(Optional<String> database) {
+    this.database = database;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
+    start(Files.createTempDirectory("cloud"));
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    close();
+    try (var files = Files.walk(data)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Starts it, with a token to ask by. */
+  private void start(Path folder) throws IOException, InterruptedException {
+    data = folder;
+    cloud = Optional.of(Cloud.start(options(0, 0), clock));
+    token = makeToken();
   }
 
   /** Starts one on a database of its own. */
   static TestCloud start(Path data, Optional<String> database)
       throws IOException, InterruptedException {
-    var started = new TestCloud(data, database);
-    started.token = started.makeToken();
+    var started = new TestCloud(database);
+    started.start(data);
     return started;
   }
 
@@ -73,12 +100,17 @@ public final class TestCloud implements AutoCloseable {
         database);
   }
 
+  /** Looks whether its certificate is to be renewed, as it does daily. */
+  void renewCertificate() {
+    running().renewCertificate();
+  }
+
   /** Stops it, as a kill would, and starts it again on the same data and ports. */
   void restart() throws IOException {
-    int port = cloud.port();
-    int mqttPort = cloud.mqttPort();
-    cloud.close();
-    cloud = Cloud.start(options(port, mqttPort), clock);
+    int port = running().port();
+    int mqttPort = running().mqttPort();
+    running().close();
+    cloud = Optional.of(Cloud.start(options(port, mqttPort), clock));
   }
 
   private String makeToken() throws IOException, InterruptedException {
@@ -97,12 +129,16 @@ public final class TestCloud implements AutoCloseable {
     return Json.mapper().readTree(made.body()).path("token").asText();
   }
 
+  private Cloud running() {
+    return cloud.orElseThrow();
+  }
+
   public int port() {
-    return cloud.port();
+    return running().port();
   }
 
   int mqttPort() {
-    return cloud.mqttPort();
+    return running().mqttPort();
   }
 
   MovableClock clock() {
@@ -114,7 +150,7 @@ public final class TestCloud implements AutoCloseable {
   }
 
   List<String> addresses() {
-    return cloud.addresses();
+    return running().addresses();
   }
 
   public String token() {
@@ -210,7 +246,7 @@ public final class TestCloud implements AutoCloseable {
 
   @Override
   public void close() {
-    cloud.close();
+    running().close();
   }
 
   /** Goes on by itself from where it was set. */

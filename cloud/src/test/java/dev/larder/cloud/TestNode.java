@@ -5,6 +5,8 @@ import dev.larder.cloud.TestCloud.Identity;
 import dev.larder.cloud.authority.Pem;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
+import dev.larder.common.report.NodeEvents;
+import dev.larder.common.report.NodeReport;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -12,6 +14,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -46,7 +50,7 @@ record TestNode(
     for (var field : new String[] {"customerId", "cacheNodeId", "customerKey", "registrationKey"}) {
       request.put(field, details.path(field).asText());
     }
-    return request.put("csr", csr(keys)).put("agentVersion", "1.0.0");
+    return request.put("csr", csr(keys));
   }
 
   static KeyPair keys() {
@@ -96,6 +100,21 @@ record TestNode(
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
+  }
+
+  /** One that says that all is well. */
+  static NodeReport report(Optional<NodeEvents> events) {
+    return new NodeReport(
+        "1.1",
+        "1.0.0",
+        1,
+        new NodeReport.Status(200, ""),
+        new NodeReport.Platform("linux", "amd64", "20.10"),
+        Map.of(),
+        Map.of(),
+        Instant.EPOCH,
+        Optional.of(300),
+        events);
   }
 
   HttpClient client() throws IOException {

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The node's endpoints of the cloud. */
@@ -32,20 +31,26 @@ public final class CloudClient implements AutoCloseable {
 
   private final URI cloud;
   private final Optional<HttpProxy> proxy;
-  private final Consumer<Instant> dates;
+  private final Dates dates;
   private volatile CloudHttp http;
 
   public CloudClient(URI cloud, Optional<HttpProxy> proxy, SSLContext tls) {
-    this(cloud, proxy, tls, _ -> {});
+    this(cloud, proxy, tls, (_, _) -> {});
   }
 
-  /**
-   * Connects when it is first asked.
-   *
-   * @param dates told what time the cloud says it is, at each of its answers
-   */
-  public CloudClient(
-      URI cloud, Optional<HttpProxy> proxy, SSLContext tls, Consumer<Instant> dates) {
+  /** Learns what time the cloud says it is. */
+  @FunctionalInterface
+  public interface Dates {
+    /**
+     * Called at each of the cloud's answers.
+     *
+     * @param end of the certificate that the answer came by
+     */
+    void told(Instant time, Instant end);
+  }
+
+  /** Connects when it is first asked. */
+  public CloudClient(URI cloud, Optional<HttpProxy> proxy, SSLContext tls, Dates dates) {
     this.cloud = cloud;
     this.proxy = proxy;
     this.dates = dates;
@@ -137,11 +142,11 @@ public final class CloudClient implements AutoCloseable {
       throws CloudException, InterruptedException {
     var way = http;
     var request =
-        way.request(path, CALL)
+        way.request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(Json.writeBytes(body)))
             .build();
-    var response = way.send(request);
+    var response = way.send(request, CALL);
     if (response.statusCode() != OK) {
       throw CloudHttp.refused(response);
     }
@@ -156,12 +161,11 @@ public final class CloudClient implements AutoCloseable {
   /** Waits for a manifest other than the one with this ETag; empty when none came in time. */
   public Optional<Fetched> manifest(String etag) throws CloudException, InterruptedException {
     var way = http;
-    var request =
-        way.request("/node/v1/manifest", POLL).header("Prefer", "wait=" + WAIT.toSeconds());
+    var request = way.request("/node/v1/manifest").header("Prefer", "wait=" + WAIT.toSeconds());
     if (!etag.isEmpty()) {
       request.header("If-None-Match", etag);
     }
-    var response = way.send(request.build());
+    var response = way.send(request.build(), POLL);
     return switch (response.statusCode()) {
       case NOT_MODIFIED -> Optional.empty();
       case OK ->
@@ -177,11 +181,11 @@ public final class CloudClient implements AutoCloseable {
   public void report(NodeReport report) throws CloudException, InterruptedException {
     var way = http;
     var request =
-        way.request("/node/v1/report", CALL)
+        way.request("/node/v1/report")
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofByteArray(Json.writeBytes(report)))
             .build();
-    var response = way.send(request);
+    var response = way.send(request, CALL);
     if (response.statusCode() != NO_CONTENT) {
       throw CloudHttp.refused(response);
     }
@@ -189,9 +193,9 @@ public final class CloudClient implements AutoCloseable {
 
   /** Waits for a direct method; empty when none came in time. Each comes once. */
   public Optional<DirectMethod.Handed> nextMethod() throws CloudException, InterruptedException {
-    var request =
-        http.request("/node/v1/methods", POLL).header("Prefer", "wait=" + WAIT.toSeconds());
-    var response = http.send(request.build());
+    var way = http;
+    var request = way.request("/node/v1/methods").header("Prefer", "wait=" + WAIT.toSeconds());
+    var response = way.send(request.build(), POLL);
     return switch (response.statusCode()) {
       case NO_CONTENT -> Optional.empty();
       case OK -> Optional.of(handed(response.body()));
@@ -212,12 +216,13 @@ public final class CloudClient implements AutoCloseable {
   public void answerMethod(String requestId, DirectMethod.Response answer)
       throws CloudException, InterruptedException {
     var path = "/node/v1/methods/" + URLEncoder.encode(requestId, StandardCharsets.UTF_8);
+    var way = http;
     var request =
-        http.request(path, CALL)
+        way.request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(Json.writeBytes(answer)))
             .build();
-    var response = http.send(request);
+    var response = way.send(request, CALL);
     if (response.statusCode() != NO_CONTENT) {
       throw CloudHttp.refused(response);
     }

@@ -11,18 +11,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** HTTPS to the cloud: bounded answers, deadlines, and errors that a person can act on. */
 final class CloudHttp implements AutoCloseable {
@@ -38,24 +43,27 @@ final class CloudHttp implements AutoCloseable {
   private final Optional<HttpProxy> proxy;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
-  private final Consumer<Instant> dates;
+  private final CloudClient.Dates dates;
 
-  /**
-   * Connects when it is first asked.
-   *
-   * @param dates told what time the cloud says it is, at each of its answers
-   */
-  CloudHttp(URI cloud, Optional<HttpProxy> proxy, SSLContext tls, Consumer<Instant> dates) {
+  /** Connects when it is first asked. */
+  CloudHttp(URI cloud, Optional<HttpProxy> proxy, SSLContext tls, CloudClient.Dates dates) {
     this.dates = dates;
     this.cloud = cloud;
     this.proxy = proxy;
-    var builder = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).executor(threads);
+    var builder =
+        HttpClient.newBuilder()
+            // A connection each: one whose line is dead ends with its request, and holds up no
+            // other.
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(tls)
+            .connectTimeout(CONNECT)
+            .executor(threads);
     proxy.ifPresent(by -> builder.proxy(ProxySelector.of(by.address())));
     this.client = builder.build();
   }
 
-  HttpRequest.Builder request(String path, Duration deadline) {
-    var request = HttpRequest.newBuilder(cloud.resolve(path)).timeout(deadline);
+  HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(cloud.resolve(path));
     // At once, and not by an Authenticator: it would send Latin-1, and a wrong password four times.
     // The client sends it with CONNECT alone; the cloud does not see it.
     proxy
@@ -64,17 +72,21 @@ final class CloudHttp implements AutoCloseable {
     return request;
   }
 
-  HttpResponse<byte[]> send(HttpRequest request) throws CloudException, InterruptedException {
+  /**
+   * Sends and waits for the whole answer.
+   *
+   * @param deadline for all of it, from connecting to the last byte
+   */
+  HttpResponse<byte[]> send(HttpRequest request, Duration deadline)
+      throws CloudException, InterruptedException {
     try {
-      var response =
-          client.send(
-              request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+      var response = answer(request, deadline);
       if (proxy.isPresent() && response.statusCode() == PROXY_AUTHENTICATION_REQUIRED) {
         var challenges = response.headers().allValues("Proxy-Authenticate");
         throw refusal(ProxyRefusal.of(proxy.get(), response.statusCode(), challenges));
       }
       // Not a proxy's: nothing vouches for what it says.
-      date(response).ifPresent(dates);
+      date(response).ifPresent(told -> end(response).ifPresent(end -> dates.told(told, end)));
       return response;
     } catch (CloudException e) {
       throw e;
@@ -105,6 +117,24 @@ final class CloudHttp implements AutoCloseable {
     }
   }
 
+  /** The request's own timeout would end with the answer's head. */
+  private HttpResponse<byte[]> answer(HttpRequest request, Duration deadline)
+      throws IOException, InterruptedException {
+    var answer =
+        client.sendAsync(
+            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_LIMIT_BYTES));
+    try {
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new HttpTimeoutException("no whole answer within " + deadline.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      // Closes the connection of a request that is not over.
+      answer.cancel(true);
+    }
+  }
+
   static CloudException refusal(ProxyRefusal refusal) {
     return new CloudException(
         refusal.isAboutLogin() ? Kind.PROXY_REFUSED : Kind.UNREACHABLE, refusal.text());
@@ -118,6 +148,18 @@ final class CloudHttp implements AutoCloseable {
           .firstValue("Date")
           .map(header -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)));
     } catch (DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of the certificate that the answer came by. */
+  private static Optional<Instant> end(HttpResponse<byte[]> response) {
+    try {
+      return response.sslSession().isPresent()
+              && response.sslSession().get().getPeerCertificates()[0] instanceof X509Certificate own
+          ? Optional.of(own.getNotAfter().toInstant())
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException _) {
       return Optional.empty();
     }
   }

@@ -41,8 +41,8 @@ public final class CloudProbe {
    */
   public Optional<Instant> https(URI cloud, Optional<HttpProxy> proxy)
       throws CloudException, InterruptedException {
-    try (var http = new CloudHttp(cloud, proxy, tls, _ -> {})) {
-      var response = http.send(http.request("/node/v1/manifest", PATIENCE).build());
+    try (var http = new CloudHttp(cloud, proxy, tls, (_, _) -> {})) {
+      var response = http.send(http.request("/node/v1/manifest").build(), PATIENCE);
       if (response.statusCode() >= CLIENT_ERRORS) {
         throw CloudHttp.refused(response);
       }

@@ -3,9 +3,7 @@ package dev.larder.agent.cloud;
 import dev.larder.agent.cloud.CloudClient.Fetched;
 import dev.larder.agent.intake.Intake;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +16,8 @@ public final class ManifestPoll {
 
   private final CloudClient cloud;
   private final Intake intake;
-  private final InstantSource clock;
   private final Consumer<Boolean> polled;
-  private final Retry retry;
+  private final Retry retry = new Retry();
   private String etag = "";
 
   /**
@@ -28,33 +25,20 @@ public final class ManifestPoll {
    *
    * @param polled told after each poll whether the cloud answered it
    */
-  public ManifestPoll(
-      CloudClient cloud,
-      Intake intake,
-      InstantSource clock,
-      RandomGenerator random,
-      Consumer<Boolean> polled) {
+  public ManifestPoll(CloudClient cloud, Intake intake, Consumer<Boolean> polled) {
     this.cloud = cloud;
     this.intake = intake;
-    this.clock = clock;
     this.polled = polled;
-    this.retry = new Retry(random);
   }
 
   /** Runs until interrupted. */
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(once());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Turns.run(this::once, retry);
   }
 
   /** One poll; answers how long to wait before the next. */
   private Duration once() throws InterruptedException {
-    var began = clock.instant();
+    long began = System.nanoTime();
     intake.keepUp();
     try {
       var fetched = cloud.manifest(etag);
@@ -63,7 +47,7 @@ public final class ManifestPoll {
         return retry.failed();
       }
       retry.succeeded();
-      var took = Duration.between(began, clock.instant());
+      var took = Duration.ofNanos(System.nanoTime() - began);
       return fetched.isPresent() || took.compareTo(LEAST_PERIOD) >= 0
           ? Duration.ZERO
           : LEAST_PERIOD.minus(took);

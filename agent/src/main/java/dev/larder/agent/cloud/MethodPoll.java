@@ -3,7 +3,6 @@ package dev.larder.agent.cloud;
 import dev.larder.agent.methods.Reply;
 import dev.larder.common.topic.DirectMethod;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +28,15 @@ public final class MethodPoll implements AutoCloseable {
 
   private final CloudClient cloud;
   private final Work work;
-  private final InstantSource clock;
-  private final Retry retry;
+  private final Retry retry = new Retry();
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private String lastReason = "";
 
   /** Nothing is asked for before {@link #run}. */
-  public MethodPoll(CloudClient cloud, Work work, InstantSource clock, RandomGenerator random) {
+  public MethodPoll(CloudClient cloud, Work work) {
     this.cloud = cloud;
     this.work = work;
-    this.clock = clock;
-    this.retry = new Retry(random);
   }
 
   /** Carries out methods. */
@@ -59,26 +54,20 @@ public final class MethodPoll implements AutoCloseable {
 
   /** Runs until interrupted. */
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(once());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Turns.run(this::once, retry);
   }
 
   /** One poll; answers how long to wait before the next. */
   private Duration once() throws InterruptedException {
     free.acquire();
     var handed = Optional.<DirectMethod.Handed>empty();
-    var began = clock.instant();
+    long began = System.nanoTime();
     try {
       handed = cloud.nextMethod();
       retry.succeeded();
       lastReason = "";
       handed.ifPresent(method -> threads.execute(() -> answer(method)));
-      var took = Duration.between(began, clock.instant());
+      var took = Duration.ofNanos(System.nanoTime() - began);
       return handed.isPresent() || took.compareTo(LEAST_PERIOD) >= 0
           ? Duration.ZERO
           : LEAST_PERIOD.minus(took);

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ public final class ReportSender {
   private final InstantSource clock;
   private final EventJournal events;
   private final BiConsumer<NodeReport, String> tried;
-  private final Retry retry;
+  private final Retry retry = new Retry();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Optional<NodeReport> latest = Optional.empty();
@@ -42,13 +41,11 @@ public final class ReportSender {
       CloudClient cloud,
       InstantSource clock,
       EventJournal events,
-      RandomGenerator random,
       BiConsumer<NodeReport, String> tried) {
     this.cloud = cloud;
     this.clock = clock;
     this.events = events;
     this.tried = tried;
-    this.retry = new Retry(random);
   }
 
   /** Takes a report in; sends it if it says anything that the one before did not. */
@@ -67,14 +64,12 @@ public final class ReportSender {
 
   /** Runs until interrupted. */
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        var report = next();
-        Thread.sleep(report.isPresent() ? send(report.get()) : LEAST_PERIOD);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Turns.run(this::once, retry);
+  }
+
+  private Duration once() throws InterruptedException {
+    var report = next();
+    return report.isPresent() ? send(report.get()) : LEAST_PERIOD;
   }
 
   private Optional<NodeReport> next() throws InterruptedException {

@@ -58,25 +58,25 @@ final class TimedTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-      throws CertificateException {
-    now().checkClientTrusted(chain, type, engine);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-      throws CertificateException {
-    now().checkClientTrusted(chain, type, socket);
-  }
-
-  @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     throw new CertificateException(NEEDS_ENGINE);
   }
 
   @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    throw new CertificateException(NEEDS_ENGINE);
+    throw new CertificateException("A node has no clients by TLS");
   }
 
   @Override

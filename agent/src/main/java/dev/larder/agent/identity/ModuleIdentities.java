@@ -86,26 +86,30 @@ public final class ModuleIdentities {
     put(folder, ModuleIdentity.TRUST, Files.readString(files.authorityCertificate()));
     if (isHub) {
       put(folder, ModuleIdentity.NODE_SECRET, Files.readString(files.nodeSecret()));
-      writeNodePair(folder);
+      writeNodePair(folder, () -> NodePair.read(files));
       put(folder, ModuleIdentity.CLOUD_CA, Files.readString(files.cloudCa()));
-      renewServer(folder, GoodTime.later(now, trusted.instant()));
+      renewServer(folder, now, GoodTime.later(now, trusted.instant()));
     }
     workloads.open(identity);
   }
 
   /** Hands the node's certificate and key, renewed, to the hub, if there is one. */
-  public void renewNodePair() throws IOException {
+  public void renewNodePair(NodePair renewed) throws IOException {
     var folder = files.identity(ModuleId.HUB);
     if (Files.isDirectory(folder)) {
-      writeNodePair(folder);
+      writeNodePair(folder, () -> renewed);
     }
   }
 
-  private void writeNodePair(Path folder) throws IOException {
+  private interface PairSource {
+    NodePair get() throws IOException;
+  }
+
+  private void writeNodePair(Path folder, PairSource source) throws IOException {
     // Several threads come here; the last one must not have read before the first has written.
     nodePair.lock();
     try {
-      var pair = NodePair.read(files);
+      var pair = source.get();
       put(folder, ModuleIdentity.NODE_KEY, pair.keyPem());
       put(folder, ModuleIdentity.NODE_CERTIFICATE, pair.certificatePem());
     } finally {
@@ -128,10 +132,15 @@ public final class ModuleIdentities {
     }
   }
 
-  /** Renews the hub's server certificate when its time has come. */
-  private void renewServer(Path folder, Instant now) throws IOException {
+  /**
+   * Renews the hub's server certificate when its time has come.
+   *
+   * @param here by the clock of this machine, which modules judge it by
+   * @param latest that it may be
+   */
+  private void renewServer(Path folder, Instant here, Instant latest) throws IOException {
     try {
-      if (!isServerDue(folder, now)) {
+      if (!isServerDue(folder, here, latest)) {
         return;
       }
       var authority =
@@ -143,7 +152,8 @@ public final class ModuleIdentities {
           authority.server(
               pair.getPublic(),
               List.of(names.alias(ModuleId.HUB), names.current(ModuleId.HUB)),
-              now);
+              here,
+              latest.plus(Authority.SERVER_LIFE));
       put(folder, ModuleIdentity.SERVER_KEY, Pem.write(pair.getPrivate()));
       put(
           folder,
@@ -155,12 +165,13 @@ public final class ModuleIdentities {
   }
 
   /** A key without its certificate, after a cut between the two, is made anew with it. */
-  private static boolean isServerDue(Path folder, Instant now) {
+  private static boolean isServerDue(Path folder, Instant here, Instant latest) {
     try {
       var chain =
           Pem.certificates(Files.readString(folder.resolve(ModuleIdentity.SERVER_CERTIFICATE)));
       var key = Pem.key(Files.readString(folder.resolve(ModuleIdentity.SERVER_KEY)));
-      return Authority.isDue(chain.getFirst(), now) || !KeyMatch.matches(key, chain.getFirst());
+      return Authority.isServerDue(chain.getFirst(), here, latest)
+          || !KeyMatch.matches(key, chain.getFirst());
     } catch (IOException | GeneralSecurityException _) {
       return true;
     }

@@ -32,8 +32,10 @@ public record ManifestJudge(
   private static final int NOT_ALLOWED = 403;
   private static final int SCHEMA = 412;
 
-  /** As many as fit a report that a person reads. */
-  private static final int VIOLATIONS_SHOWN = 20;
+  /** As many, and as much of each, as fit a report that a person reads. */
+  private static final int SHOWN = 20;
+
+  private static final int SHOWN_CHARACTERS = 1000;
 
   public ManifestJudge {
     keys = List.copyOf(keys);
@@ -111,19 +113,24 @@ public record ManifestJudge(
   }
 
   private static String joined(List<?> found) {
-    var shown = found.stream().limit(VIOLATIONS_SHOWN).map(Object::toString);
+    var shown = found.stream().limit(SHOWN).map(Object::toString).map(ManifestJudge::shortened);
     return shown.collect(Collectors.joining("; "))
-        + (found.size() > VIOLATIONS_SHOWN
-            ? "; and " + (found.size() - VIOLATIONS_SHOWN) + " more"
-            : "");
+        + (found.size() > SHOWN ? "; and " + (found.size() - SHOWN) + " more" : "");
+  }
+
+  private static String shortened(String text) {
+    if (text.length() <= SHOWN_CHARACTERS) {
+      return text;
+    }
+    // Half a pair of surrogates could not be sent.
+    int end =
+        SHOWN_CHARACTERS - (Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1)) ? 1 : 0);
+    return text.substring(0, end) + "…";
   }
 
   private static Refused refused(long version, List<Problem> problems) {
     var isSchema = problems.stream().anyMatch(p -> p.path().endsWith(".schemaVersion"));
-    return new Refused(
-        version,
-        isSchema ? SCHEMA : NOT_READABLE,
-        problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+    return new Refused(version, isSchema ? SCHEMA : NOT_READABLE, joined(problems));
   }
 
   private static long version(byte[] manifest) {

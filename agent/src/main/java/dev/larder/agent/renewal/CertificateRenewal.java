@@ -3,6 +3,7 @@ package dev.larder.agent.renewal;
 import dev.larder.agent.cloud.CloudClient;
 import dev.larder.agent.cloud.CloudException;
 import dev.larder.agent.cloud.Retry;
+import dev.larder.agent.cloud.Turns;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.trust.Authority;
@@ -14,7 +15,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +36,9 @@ public final class CertificateRenewal {
   private final CloudClient cloud;
   private final HandOut handOut;
   private final InstantSource clock;
-  private final Retry retry;
+  private final Retry retry = new Retry(FIRST_RETRY, LONGEST_RETRY);
   private volatile NodePair pair;
+  private NodePair handedOut;
 
   /** Puts a new pair to use everywhere. */
   @FunctionalInterface
@@ -45,8 +46,7 @@ public final class CertificateRenewal {
     /**
      * Uses it for every new connection; the files hold it.
      *
-     * @throws IOException when not all of it could be done; what is on disk is handed on again
-     *     within the hour, and at the next start
+     * @throws IOException when not all of it could be done; it is called again until it is
      */
     void use(NodePair renewed) throws IOException, GeneralSecurityException;
   }
@@ -62,15 +62,14 @@ public final class CertificateRenewal {
       NodePair pair,
       CloudClient cloud,
       HandOut handOut,
-      InstantSource clock,
-      RandomGenerator random) {
+      InstantSource clock) {
     this.files = files;
     this.config = config;
     this.pair = pair;
+    this.handedOut = pair;
     this.cloud = cloud;
     this.handOut = handOut;
     this.clock = clock;
-    this.retry = new Retry(random, FIRST_RETRY, LONGEST_RETRY);
   }
 
   /** Whole days that the certificate is still good for; 0 when it has ended. */
@@ -85,22 +84,20 @@ public final class CertificateRenewal {
 
   /** Runs until interrupted. */
   public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Thread.sleep(tend());
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Turns.run(this::tend, retry);
   }
 
   /** Renews if it is time to; answers how long to wait before the next look. */
   public Duration tend() throws InterruptedException {
-    if (!Authority.isDue(pair.certificate(), clock.instant())) {
-      return LOOK;
-    }
+    NodePair.settle(files);
     try {
-      renew();
+      if (Authority.isDue(pair.certificate(), clock.instant())) {
+        renew();
+      }
+      if (!handedOut.equals(pair)) {
+        handOut.use(pair);
+        handedOut = pair;
+      }
       retry.succeeded();
       return LOOK;
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -109,7 +106,10 @@ public final class CertificateRenewal {
           .addKeyValue("daysLeft", daysLeft())
           .addKeyValue("reason", e.getMessage())
           .addKeyValue("retryInSeconds", wait.toSeconds())
-          .log("node's certificate not renewed");
+          .log(
+              handedOut.equals(pair)
+                  ? "node's certificate not renewed"
+                  : "node's renewed certificate not in use everywhere yet");
       return wait;
     }
   }
@@ -129,10 +129,5 @@ public final class CertificateRenewal {
     log.atInfo()
         .addKeyValue("until", renewed.certificate().getNotAfter().toInstant())
         .log("node's certificate renewed");
-    try {
-      handOut.use(renewed);
-    } catch (IOException e) {
-      log.atError().setCause(e).log("renewed certificate not handed to the hub yet");
-    }
   }
 }

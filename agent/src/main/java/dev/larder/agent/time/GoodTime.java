@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The time that trust is judged by: the system clock's, but never before the last known good time,
  * which the cloud told, and what has passed since. It is kept on disk, so that a machine that wakes
- * in 1970 still knows a certificate that holds.
+ * in 1970 still knows a certificate that holds. It goes back only when the cloud and the system
+ * clock agree on an earlier time.
  */
 public final class GoodTime implements InstantSource, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GoodTime.class);
@@ -87,20 +88,26 @@ public final class GoodTime implements InstantSource, AutoCloseable {
   }
 
   /**
-   * The cloud, whose certificate holds, says that it is this time.
+   * The cloud, whose certificate holds, says that it is this time. A later one than is known is
+   * taken; an earlier one when the system's clock agrees, for then what is known is wrong.
    *
-   * @param end of the authority that signed the cloud's certificate: a time beyond it is wrong, and
-   *     would cost the node all trust
+   * @param end of the certificate that the cloud said it by: a time beyond it is wrong, and would
+   *     cost the node all trust
    */
   public synchronized void learn(Instant told, Instant end) {
-    if (told.isAfter(end) || !told.isAfter(good())) {
+    var isBack = good().isAfter(told.plus(NOTED)) && isHere(told);
+    if (told.isAfter(end) || (!told.isAfter(good()) && !isBack)) {
       return;
     }
     known = told;
     knownAtNanos = nanos.getAsLong();
-    if (!known.isBefore(written.plus(WRITTEN_EVERY))) {
+    if (isBack || !known.isBefore(written.plus(WRITTEN_EVERY))) {
       write();
     }
+  }
+
+  private boolean isHere(Instant told) {
+    return Duration.between(system.instant(), told).abs().compareTo(NOTED) <= 0;
   }
 
   private synchronized void write() {

@@ -32,7 +32,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 public record Authority(PrivateKey key, X509Certificate certificate) {
   private static final Duration LIFE = Duration.ofDays(3650);
-  private static final Duration SERVER_LIFE = Duration.ofDays(825);
+  public static final Duration SERVER_LIFE = Duration.ofDays(825);
 
   /** A node's clock may be behind what wrote the certificate's beginning. */
   private static final Duration CLOCK_SLACK = Duration.ofDays(1);
@@ -61,8 +61,12 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
     return server(server, names, now, now.plus(SERVER_LIFE));
   }
 
-  /** A server certificate for these DNS names, the first of which is its subject's. */
-  public X509Certificate server(PublicKey server, List<String> names, Instant now, Instant until)
+  /**
+   * A server certificate for these DNS names, the first of which is its subject's.
+   *
+   * @param from when it is valid, less a day
+   */
+  public X509Certificate server(PublicKey server, List<String> names, Instant from, Instant until)
       throws GeneralSecurityException {
     var subject = new X500Name("CN=" + names.getFirst());
     var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
@@ -71,7 +75,7 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
             .map(name -> new GeneralName(GeneralName.dNSName, name))
             .toArray(GeneralName[]::new);
     try {
-      var builder = builder(issuer, subject, server, now, Duration.between(now, until));
+      var builder = builder(issuer, subject, server, from, Duration.between(from, until));
       builder
           .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
           .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
@@ -95,6 +99,18 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
     var from = certificate.getNotBefore().toInstant();
     var life = Duration.between(from, certificate.getNotAfter().toInstant());
     return now.isBefore(from) || now.isAfter(from.plus(life.multipliedBy(2).dividedBy(3)));
+  }
+
+  /**
+   * Whether two thirds of a server certificate's life are over, or it is not valid yet.
+   *
+   * @param here by the clock of this machine
+   * @param latest that it may be
+   */
+  public static boolean isServerDue(X509Certificate certificate, Instant here, Instant latest) {
+    // Not by its beginning, which may be that of a wrong clock.
+    var due = certificate.getNotAfter().toInstant().minus(SERVER_LIFE.dividedBy(3));
+    return here.isBefore(certificate.getNotBefore().toInstant()) || latest.isAfter(due);
   }
 
   private static X509v3CertificateBuilder builder(

@@ -11,6 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's key and certificate towards the cloud, which fit each other. Two files cannot change
@@ -21,6 +23,7 @@ import java.util.List;
  * @param certificatePem the node's own certificate first
  */
 public record NodePair(String keyPem, String certificatePem) {
+  private static final Logger log = LoggerFactory.getLogger(NodePair.class);
   private static final String END_OF_KEY = "-----END PRIVATE KEY-----\n";
 
   /** A reader that comes between the two files of a writer reads again. */
@@ -102,19 +105,26 @@ public record NodePair(String keyPem, String certificatePem) {
   /**
    * Writes this pair over the one before. Whatever cuts it short, {@link #read} then finds one of
    * the two.
+   *
+   * @throws IOException when the one before counts still
    */
   public void write(NodeFiles files) throws IOException {
     write(files.renewedPair(), keyPem + certificatePem);
     settle(files);
   }
 
-  /** Ends a writing that was cut short. */
-  public static void settle(NodeFiles files) throws IOException {
-    if (Files.exists(files.renewedPair())) {
+  /** Ends a writing that was cut short. What a full disk does not take is for the next time. */
+  public static void settle(NodeFiles files) {
+    if (!Files.exists(files.renewedPair())) {
+      return;
+    }
+    try {
       var pair = readOnce(files);
       write(files.nodeKey(), pair.keyPem());
       write(files.nodeCertificate(), pair.certificatePem());
       Files.deleteIfExists(files.renewedPair());
+    } catch (IOException | IllegalArgumentException e) {
+      log.atWarn().addKeyValue("reason", e.getMessage()).log("renewed pair not put in place yet");
     }
   }
 

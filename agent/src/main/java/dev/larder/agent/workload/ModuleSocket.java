@@ -1,5 +1,6 @@
 package dev.larder.agent.workload;
 
+import dev.larder.agent.time.GoodTime;
 import dev.larder.agent.workload.RequestReader.Progress;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -48,25 +49,33 @@ final class ModuleSocket implements AutoCloseable {
   private final ServerSocketChannel server;
   private final WorkloadApi api;
   private final InstantSource clock;
+  private final InstantSource trusted;
   private final Semaphore room = new Semaphore(CONNECTIONS);
 
-  private ModuleSocket(Path file, ServerSocketChannel server, WorkloadApi api, InstantSource clock)
+  private ModuleSocket(
+      Path file,
+      ServerSocketChannel server,
+      WorkloadApi api,
+      InstantSource clock,
+      InstantSource trusted)
       throws IOException {
     this.file = file;
     this.inode = inode(file);
     this.server = server;
     this.api = api;
     this.clock = clock;
+    this.trusted = trusted;
   }
 
   /** Takes the place of a socket that an agent left behind. */
-  static ModuleSocket open(Path file, WorkloadApi api, InstantSource clock) throws IOException {
+  static ModuleSocket open(Path file, WorkloadApi api, InstantSource clock, InstantSource trusted)
+      throws IOException {
     Files.deleteIfExists(file);
     var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       bind(server, file);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(PERMISSIONS));
-      var socket = new ModuleSocket(file, server, api, clock);
+      var socket = new ModuleSocket(file, server, api, clock, trusted);
       Thread.ofVirtual().name("workload").start(socket::accept);
       return socket;
     } catch (IOException e) {
@@ -176,7 +185,8 @@ final class ModuleSocket implements AutoCloseable {
 
   private Answer answer(Request request) {
     try {
-      return api.answer(request, clock.instant());
+      var here = clock.instant();
+      return api.answer(request, here, GoodTime.later(here, trusted.instant()));
     } catch (RuntimeException e) {
       log.atError().addKeyValue("socket", file).setCause(e).log("workload request broke");
       return Answer.error(Status.INTERNAL_ERROR, "the agent has a fault; its log says more");

@@ -79,10 +79,15 @@ final class WorkloadApi {
     return generation;
   }
 
-  /** Answers a request that came at this time. */
-  Answer answer(Request request, Instant now) {
+  /**
+   * Answers a request.
+   *
+   * @param here the time by the clock of this machine
+   * @param latest the time that it may be
+   */
+  Answer answer(Request request, Instant here, Instant latest) {
     try {
-      return checked(request, now);
+      return checked(request, here, latest);
     } catch (RefusedException e) {
       return e.answer();
     } catch (GeneralSecurityException e) {
@@ -90,7 +95,7 @@ final class WorkloadApi {
     }
   }
 
-  private Answer checked(Request request, Instant now)
+  private Answer checked(Request request, Instant here, Instant latest)
       throws RefusedException, GeneralSecurityException {
     var target = request.target().split("\\?", 2);
     checkVersion(target.length == 2 ? target[1] : "");
@@ -106,7 +111,7 @@ final class WorkloadApi {
     requireOwn(decoded(path.group(1)), decoded(path.group(2)));
     return path.group(3).equals("sign")
         ? sign(object(request))
-        : serverCertificate(object(request), now);
+        : serverCertificate(object(request), here, latest);
   }
 
   private static void checkVersion(String query) throws RefusedException {
@@ -225,7 +230,7 @@ final class WorkloadApi {
     };
   }
 
-  private Answer serverCertificate(JsonNode body, Instant now)
+  private Answer serverCertificate(JsonNode body, Instant here, Instant latest)
       throws RefusedException, GeneralSecurityException {
     var commonName = required(body, "commonName");
     if (names.stream().noneMatch(commonName::equalsIgnoreCase)) {
@@ -233,9 +238,9 @@ final class WorkloadApi {
           Status.FORBIDDEN,
           "commonName: a certificate of module " + module + " is for " + String.join(", ", names));
     }
-    var until = until(text(body, "expiration"), now);
+    var until = until(text(body, "expiration"), latest);
     var pair = NodeKey.generate();
-    var certificate = authority.server(pair.getPublic(), subjects(commonName), now, until);
+    var certificate = authority.server(pair.getPublic(), subjects(commonName), here, until);
     var answer = Json.object();
     answer.putObject("privateKey").put("type", "key").put("bytes", Pem.write(pair.getPrivate()));
     answer

@@ -32,11 +32,17 @@ public final class Workloads implements AutoCloseable {
   private final byte[] nodeSecret;
   private final Authority authority;
   private final InstantSource clock;
+  private final InstantSource trusted;
   private final Map<ModuleId, ModuleSocket> sockets = new HashMap<>();
   private boolean closed;
 
-  /** Opens nothing yet. */
-  public Workloads(NodeFiles files, NodeConfig config, InstantSource clock)
+  /**
+   * Opens nothing yet.
+   *
+   * @param clock of this machine
+   * @param trusted the clock by which certificates are judged, should it be ahead
+   */
+  public Workloads(NodeFiles files, NodeConfig config, InstantSource clock, InstantSource trusted)
       throws IOException, GeneralSecurityException {
     this.files = files;
     this.names = new NodeNames(config.instance());
@@ -46,6 +52,7 @@ public final class Workloads implements AutoCloseable {
             Pem.key(Files.readString(files.authorityKey())),
             Pem.certificates(Files.readString(files.authorityCertificate())).getFirst());
     this.clock = clock;
+    this.trusted = trusted;
   }
 
   /** Opens the sockets of the modules that there were before this agent. */
@@ -87,7 +94,7 @@ public final class Workloads implements AutoCloseable {
         Stream.of(module.value(), names.alias(module), names.current(module)).distinct().toList();
     var api = new WorkloadApi(module, identity.generation(), own, nodeSecret, authority);
     var file = files.identity(module).resolve(ModuleIdentity.WORKLOAD);
-    sockets.put(module, ModuleSocket.open(file, api, clock));
+    sockets.put(module, ModuleSocket.open(file, api, clock, trusted));
   }
 
   /** Closes the sockets of all other modules. */

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +56,7 @@ class MethodPollIT {
     client =
         new CloudClient(
             config.cloudUrl(), Optional.empty(), CloudTls.context(trusted, Optional.of(node)));
-    poll = new MethodPoll(client, this::work, InstantSource.system(), new Random(1));
+    poll = new MethodPoll(client, this::work);
     thread = Thread.ofVirtual().start(poll::run);
   }
 

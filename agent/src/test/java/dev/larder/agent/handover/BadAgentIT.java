@@ -72,7 +72,7 @@ class BadAgentIT {
     var files = TestEnrolment.enrol(cloud.request(instance, dataDir.toString()), dataDir);
     var config = files.readConfig().orElseThrow();
     engine = new Engine(TestNode.ENGINE, names, config.cacheNodeId());
-    workloads = new Workloads(files, config, CLOCK);
+    workloads = new Workloads(files, config, CLOCK, CLOCK);
     var identities = new ModuleIdentities(files, config, workloads, CLOCK);
     var runner =
         new StepRunner(

@@ -259,7 +259,8 @@ class ProxyIT {
     var told = new CopyOnWriteArrayList<Instant>();
     var tls = CloudTls.ofNode(files, InstantSource.system());
     try (var client =
-        new CloudClient(config.cloudUrl(), NodeProxy.read(files, config), tls, told::add)) {
+        new CloudClient(
+            config.cloudUrl(), NodeProxy.read(files, config), tls, (time, _) -> told.add(time))) {
       assertThatThrownBy(() -> client.manifest(""))
           .isInstanceOfSatisfying(
               CloudException.class,

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Random;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +41,7 @@ class CertificateRenewalIT {
   private final TestCloud cloud;
   private final MovableClock clock = new MovableClock();
   private int handedOut;
+  private boolean handOutFails;
 
   CertificateRenewalIT() throws Exception {
     cloud = new TestCloud();
@@ -72,11 +72,13 @@ class CertificateRenewalIT {
         client,
         pair -> {
           assertThat(NodePair.read(files)).isEqualTo(pair);
+          if (handOutFails) {
+            throw new IOException("no space left on purpose");
+          }
           client.use(tls(files));
           handedOut++;
         },
-        clock,
-        new Random(1));
+        clock);
   }
 
   @Test
@@ -131,11 +133,60 @@ class CertificateRenewalIT {
   }
 
   @Test
+  void whatCouldNotBeHandedOutIsHandedOutLaterAndNotRenewedAgain() throws Exception {
+    var files = TestEnrolment.enrol(cloud, dataDir);
+    var before = NodePair.read(files);
+    clock.move(DUE);
+    try (var client = client(files)) {
+      var renewal = renewal(files, client);
+      handOutFails = true;
+      assertThat(renewal.tend()).isBetween(Duration.ofSeconds(48), Duration.ofSeconds(60));
+      var after = NodePair.read(files);
+      assertThat(after).isNotEqualTo(before);
+      renewal.tend();
+      assertThat(handedOut).isZero();
+
+      handOutFails = false;
+      renewal.tend();
+      renewal.tend();
+      assertThat(handedOut).isOne();
+      assertThat(NodePair.read(files)).isEqualTo(after);
+      cloud.offer(dev.larder.agent.policy.TestManifests.desired("{}"));
+      client.manifest("");
+      assertThat(cloud.lastShown()).isEqualTo(after.certificate());
+    }
+  }
+
+  @Test
+  void aDiskThatFillsUpInTheMiddleDoesNotCostTheNewPair() throws Exception {
+    var files = TestEnrolment.enrol(cloud, dataDir);
+    clock.move(DUE);
+    try (var client = client(files)) {
+      var renewal = renewal(files, client);
+      // Nothing can take its place.
+      Files.delete(files.nodeKey());
+      Files.createDirectories(files.nodeKey().resolve("full"));
+      renewal.tend();
+      var after = NodePair.read(files);
+      assertThat(handedOut).isOne();
+      assertThat(renewal.daysLeft()).isCloseTo(90, within(1));
+
+      var engine = URI.create("unix://" + dataDir.resolve("no-engine.sock"));
+      new Agent(files, engine, 0, "test", clock).close();
+      Files.delete(files.nodeKey().resolve("full"));
+      Files.delete(files.nodeKey());
+      renewal.tend();
+      assertThat(files.renewedPair()).doesNotExist();
+      assertThat(NodePair.read(files)).isEqualTo(after);
+    }
+  }
+
+  @Test
   void theAgentRenewsByItselfAndHandsTheHubBoth() throws Exception {
     var files = TestEnrolment.enrol(cloud, dataDir);
     var before = NodePair.read(files);
     var config = files.readConfig().orElseThrow();
-    try (var workloads = new Workloads(files, config, clock)) {
+    try (var workloads = new Workloads(files, config, clock, clock)) {
       new ModuleIdentities(files, config, workloads, clock).write(ModuleId.HUB, clock.instant());
     }
     var hub = files.identity(ModuleId.HUB);

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -88,7 +89,7 @@ class GoodTimeIT {
   }
 
   @Test
-  void neverGoesBackNorBeyondTheAuthority() throws IOException {
+  void neverGoesBackByTheCloudsWordAloneNorBeyondTheCertificate() throws IOException {
     var time = time(Instant.EPOCH);
     time.learn(TOLD, END);
     time.learn(TOLD.minus(1, ChronoUnit.DAYS), END);
@@ -98,6 +99,23 @@ class GoodTimeIT {
     Files.writeString(new NodeFiles(dataDir).lastGoodTime(), "yesterday");
     assertThat(kept()).isEmpty();
     assertThat(time(Instant.EPOCH).instant()).isEqualTo(PAST);
+  }
+
+  @Test
+  void goesBackWhenTheCloudAndTheSystemsClockAgree() {
+    var system = new AtomicReference<>(Instant.EPOCH);
+    var time = new GoodTime(new NodeFiles(dataDir), system::get, nanos::get, PAST);
+    var wrong = TOLD.plus(365, ChronoUnit.DAYS);
+    time.learn(wrong, END);
+    assertThat(time.instant()).isEqualTo(wrong);
+    time.learn(TOLD, END);
+    assertThat(time.instant()).isEqualTo(wrong);
+    system.set(TOLD.minusSeconds(300));
+    time.learn(TOLD, END);
+    assertThat(time.instant()).isEqualTo(TOLD);
+    assertThat(kept()).hasValue(TOLD);
+    time.learn(TOLD.minusSeconds(300), END);
+    assertThat(time.instant()).isEqualTo(TOLD);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +43,7 @@ final class WorkloadApiTest {
   WorkloadApiTest() throws GeneralSecurityException {}
 
   private Answer ask(String method, String target, String body) {
-    return api.answer(new Request(method, target, Optional.of("application/json"), body), NOW);
+    return api.answer(new Request(method, target, Optional.of("application/json"), body), NOW, NOW);
   }
 
   private JsonNode answered(Status status, String method, String target, String body)
@@ -148,7 +149,7 @@ final class WorkloadApiTest {
     for (var name : List.of("edgeHub", "$edgeHub", "%24edgeHub")) {
       var target = "/modules/" + name + "/genid/1/sign" + VERSION;
       var request = new Request("POST", target, Optional.empty(), signing("primary", "x"));
-      assertThat(hub.answer(request, NOW).status()).isEqualTo(Status.OK);
+      assertThat(hub.answer(request, NOW, NOW).status()).isEqualTo(Status.OK);
     }
   }
 
@@ -208,9 +209,22 @@ final class WorkloadApiTest {
                 OWN + "certificate/server" + VERSION,
                 Optional.empty(),
                 "{\"commonName\":\"press\"}"),
+            late,
             late);
     var ends = Json.mapper().readTree(answer.json()).get("expiration").asText();
     assertThat(Instant.parse(ends)).isEqualTo(authority.certificate().getNotAfter().toInstant());
+  }
+
+  @Test
+  void aCertificateHoldsByAClockThatIsBehindAndByOneThatIsRight() throws Exception {
+    var behind = NOW.minus(Duration.ofDays(300));
+    var target = OWN + "certificate/server" + VERSION;
+    var body = "{\"commonName\":\"press\"}";
+    var answer = api.answer(new Request("POST", target, Optional.empty(), body), behind, NOW);
+    var pem = Json.mapper().readTree(answer.json()).get("certificate").asText();
+    var server = Pem.certificates(pem).getFirst();
+    server.checkValidity(Date.from(behind));
+    server.checkValidity(Date.from(NOW.plus(Duration.ofDays(89))));
   }
 
   @ParameterizedTest
@@ -234,7 +248,7 @@ final class WorkloadApiTest {
     var longNamed = new WorkloadApi(PRESS, "g7", List.of("press", name), SECRET, authority);
     var body = Json.write(Json.object().put("commonName", name));
     var target = OWN + "certificate/server" + VERSION;
-    var answer = longNamed.answer(new Request("POST", target, Optional.empty(), body), NOW);
+    var answer = longNamed.answer(new Request("POST", target, Optional.empty(), body), NOW, NOW);
     var pem = Json.mapper().readTree(answer.json()).get("certificate").asText();
     var server = Pem.certificates(pem).getFirst();
     assertThat(server.getSubjectX500Principal().getName()).isEqualTo("CN=press");

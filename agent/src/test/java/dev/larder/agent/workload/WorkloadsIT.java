@@ -80,7 +80,7 @@ class WorkloadsIT {
   }
 
   private void startAgain() throws Exception {
-    workloads = new Workloads(files, config, InstantSource.system());
+    workloads = new Workloads(files, config, InstantSource.system(), InstantSource.system());
     workloads.openAll();
     identities = new ModuleIdentities(files, config, workloads, InstantSource.system());
   }

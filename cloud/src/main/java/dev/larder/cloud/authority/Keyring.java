@@ -1,67 +1,54 @@
 package dev.larder.cloud.authority;
 
 import dev.larder.common.file.AtomicFile;
-import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.TreeSet;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /**
  * The cloud's keys, in a folder of files that only its user can read. What is not there yet is
  * made.
  *
  * @param authority issues certificates
- * @param serverCertificate PEM
- * @param serverKey PEM
+ * @param server what the cloud's servers show
  * @param manifestKey signs manifests
  * @param manifestPublicKey as enrolment hands it out
  */
 public record Keyring(
     CertificateAuthority authority,
-    String serverCertificate,
-    String serverKey,
+    ServerKeys server,
     PrivateKey manifestKey,
     String manifestPublicKey) {
-  private static final String SECRET = "rw-------";
-  private static final String PUBLIC = "rw-r--r--";
-  private static final Duration RENEWED_BEFORE_END = Duration.ofDays(90);
-  private static final int ALTERNATIVE_NAME = 1;
+  static final String SECRET = "rw-------";
+  static final String PUBLIC = "rw-r--r--";
+
+  private static final String ED25519 = "Ed25519";
 
   /**
-   * Opens the folder. The server's certificate is issued anew when its hosts are others or it is
-   * within ninety days of its end.
+   * Opens the folder.
    *
    * @param hosts that the server is reached by: names and addresses
+   * @throws IOException that names the file, when one cannot be used or is missing beside another
    */
   public static Keyring open(Path folder, List<String> hosts, SecureRandom random, Instant now)
       throws IOException {
     try {
       var authority = authority(folder, random, now);
-      var server = server(folder, authority, hosts, random, now);
-      var manifestFile = folder.resolve("manifest.key");
-      var publicFile = folder.resolve("manifest.pub");
-      if (!Files.exists(manifestFile) || !Files.exists(publicFile)) {
-        var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        write(publicFile, ManifestSignature.encode(pair.getPublic()), PUBLIC);
-        write(manifestFile, Pem.write(pair.getPrivate()), SECRET);
-      }
-      return new Keyring(
-          authority,
-          server.certificate(),
-          server.key(),
-          Pem.privateKey(Files.readString(manifestFile), "Ed25519"),
-          Files.readString(publicFile));
+      var server = ServerKeys.open(folder, authority, hosts, random, now);
+      var manifestKey = manifestKey(folder.resolve("manifest.key"));
+      return new Keyring(authority, server, manifestKey, publicKey(manifestKey));
     } catch (GeneralSecurityException e) {
       throw new IOException("The keys in " + folder + " cannot be used: " + e.getMessage(), e);
     }
@@ -75,48 +62,42 @@ public record Keyring(
       throws IOException, GeneralSecurityException {
     var keyFile = folder.resolve("ca.key");
     var certificateFile = folder.resolve("ca.crt");
-    if (!Files.exists(certificateFile)) {
+    if (!Files.exists(certificateFile) && !Files.exists(keyFile)) {
       var pair = CertificateAuthority.newKey(random);
       write(keyFile, Pem.write(pair.getPrivate()), SECRET);
       write(certificateFile, Pem.write(CertificateAuthority.selfSigned(pair, random, now)), PUBLIC);
     }
-    return new CertificateAuthority(
-        Pem.certificate(Files.readString(certificateFile)),
-        Pem.privateKey(Files.readString(keyFile), "EC"),
-        random);
+    for (var file : List.of(keyFile, certificateFile)) {
+      if (!Files.exists(file)) {
+        throw new InvalidKeyException(
+            file
+                + " is missing; put both ca.key and ca.crt back from the backup, or remove both to"
+                + " begin with another authority and no nodes");
+      }
+    }
+    var certificate = Pem.certificate(Files.readString(certificateFile));
+    var key = Pem.privateKey(Files.readString(keyFile), "EC");
+    if (!KeyMatch.matches(key, certificate.getPublicKey())) {
+      throw new InvalidKeyException(
+          keyFile + " is not the key of ca.crt; put both back from the same backup");
+    }
+    return new CertificateAuthority(certificate, key, random);
   }
 
-  private record Server(String certificate, String key) {}
-
-  private static Server server(
-      Path folder,
-      CertificateAuthority authority,
-      List<String> hosts,
-      SecureRandom random,
-      Instant now)
-      throws IOException, GeneralSecurityException {
-    var keyFile = folder.resolve("server.key");
-    var certificateFile = folder.resolve("server.crt");
-    if (!Files.exists(certificateFile)
-        || !serves(Pem.certificate(Files.readString(certificateFile)), hosts, now)) {
-      var pair = CertificateAuthority.newKey(random);
-      write(keyFile, Pem.write(pair.getPrivate()), SECRET);
-      write(
-          certificateFile, Pem.write(authority.issueServer(pair.getPublic(), hosts, now)), PUBLIC);
+  private static PrivateKey manifestKey(Path file) throws IOException, GeneralSecurityException {
+    if (!Files.exists(file)) {
+      var pair = KeyPairGenerator.getInstance(ED25519).generateKeyPair();
+      write(file, Pem.write(pair.getPrivate()), SECRET);
     }
-    return new Server(Files.readString(certificateFile), Files.readString(keyFile));
+    return Pem.privateKey(Files.readString(file), ED25519);
   }
 
-  private static boolean serves(X509Certificate certificate, List<String> hosts, Instant now)
-      throws GeneralSecurityException {
-    var names = new ArrayList<String>();
-    var alternatives = certificate.getSubjectAlternativeNames();
-    if (alternatives != null) {
-      alternatives.forEach(name -> names.add(String.valueOf(name.get(ALTERNATIVE_NAME))));
-    }
-    var end = certificate.getNotAfter().toInstant();
-    return new TreeSet<>(names).equals(new TreeSet<>(hosts))
-        && now.isBefore(end.minus(RENEWED_BEFORE_END));
+  /** RFC 8032, 5.1.5: the private key says which; the JDK does not tell. */
+  private static String publicKey(PrivateKey key) throws IOException {
+    var parameters = (Ed25519PrivateKeyParameters) PrivateKeyFactory.createKey(key.getEncoded());
+    var info =
+        SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(parameters.generatePublicKey());
+    return Base64.getEncoder().encodeToString(info.getEncoded());
   }
 
   @Override

@@ -14,7 +14,9 @@ import dev.larder.common.id.CustomerId;
 import dev.larder.common.id.Name;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class Enrolment {
   private static final Logger log = LoggerFactory.getLogger(Enrolment.class);
   private static final int WRONG_A_MINUTE = 10;
+
+  /** Certificates taken that were given for one and the same, the last. */
+  private static final int GIVEN = 8;
+
   private static final String MEND =
       " Copy the new command from the Deployment tab of the portal and run that.";
 
@@ -112,20 +118,22 @@ public final class Enrolment {
   }
 
   /**
-   * Gives a node a new certificate for the one that it shows. That one is taken on: an answer that
-   * is lost, or a node that dies before it has written it down, costs nothing.
+   * Gives a node a new certificate for the one that it shows. That one is taken on, and so are the
+   * last few that were given for it: an answer that is lost, a node that dies before it has written
+   * it down, or a request that comes late costs nothing.
    *
    * @throws Refusal when the certificate is not the node's
    */
   public X509Certificate renew(NodeCertificate shown, String csr) {
     var renewed =
         database.write(tx -> {
+          tx.nodes().hold(shown.node());
           var node = NodeLink.authenticate(tx, shown);
           var certificate =
               authority.issueNode(csr, node.id(), node.customerId(), clock.instant()).orThrow();
-          if (!tx.nodes().renew(node.id(), shown.hash(), NodeCertificate.hash(certificate))) {
-            throw new Refusal(Reason.CONFLICT, "The node was deployed again meanwhile.");
-          }
+          tx.nodes()
+              .setCertificates(
+                  node.id(), shown.hash(), given(node, shown, NodeCertificate.hash(certificate)));
           return certificate;
         });
     log.atInfo()
@@ -133,6 +141,16 @@ public final class Enrolment {
         .addKeyValue("until", renewed.getNotAfter().toInstant())
         .log("certificate renewed");
     return renewed;
+  }
+
+  private static List<String> given(NodeRow node, NodeCertificate shown, String next) {
+    var before =
+        node.certificateHash().filter(shown.hash()::equals).isPresent()
+            ? node.renewedHashes()
+            : List.<String>of();
+    return Stream.concat(
+            before.stream().skip(Math.max(0, before.size() - GIVEN + 1)), Stream.of(next))
+        .toList();
   }
 
   private static NodeRow identified(Transaction tx, Request request) {

@@ -160,7 +160,7 @@ public final class Nodes {
               secrets.make(),
               Optional.empty(),
               Optional.empty(),
-              Optional.empty(),
+              List.of(),
               Optional.empty(),
               now);
       if (!tx.nodes().add(node)) {

@@ -79,6 +79,7 @@ final class HeldRequests<T> {
     private Optional<Signals.Registration> registration = Optional.empty();
     private Optional<Long> timer = Optional.empty();
     private boolean loading;
+    private boolean known;
     private boolean woken;
     private boolean over;
 
@@ -96,12 +97,17 @@ final class HeldRequests<T> {
       request.response().closeHandler(_ -> end());
       if (patience.isPositive()) {
         timer = Optional.of(vertx.setTimer(patience.toMillis(), _ -> finish(nothing())));
-        var older = held.put(certificate.node(), this);
-        if (older != null) {
-          older.context.runOnContext(_ -> older.finish(older.nothing()));
-        }
       }
       load();
+    }
+
+    /** Once the first look has shown that the certificate is the node's. */
+    private void endOlder() {
+      known = true;
+      var older = held.put(certificate.node(), this);
+      if (older != null) {
+        older.context.runOnContext(_ -> older.finish(older.nothing()));
+      }
     }
 
     private void wake() {
@@ -123,6 +129,9 @@ final class HeldRequests<T> {
       loading = false;
       if (over) {
         return;
+      }
+      if (!known && timer.isPresent()) {
+        endOlder();
       }
       var answer = kind.answer(certificate, request.request(), seen);
       if (answer.isPresent()) {

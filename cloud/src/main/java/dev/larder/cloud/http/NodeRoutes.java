@@ -89,6 +89,7 @@ final class NodeRoutes {
 
   private Answer renew(Call call) throws GeneralSecurityException {
     var shown = certificate(call.certificate());
+    link.authenticate(shown);
     var problems = new Problems();
     var csr = Fields.of(call.json(), problems).required("csr", CSR);
     if (!problems.isEmpty()) {
@@ -113,6 +114,8 @@ final class NodeRoutes {
 
   private Answer report(Call call) throws IOException {
     var certificate = certificate(call.certificate());
+    // Before the body is read, which may be large.
+    link.authenticate(certificate);
     NodeReport report;
     try {
       report = REPORT.readValue(call.body());

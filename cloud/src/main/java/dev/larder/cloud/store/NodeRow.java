@@ -6,9 +6,9 @@ import dev.larder.common.id.CustomerId;
 import dev.larder.common.id.Name;
 import dev.larder.common.schedule.Version;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A cache node as the administrator made it.
@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * @param releaseSince when it was given that release
  * @param registrationKey the secret that the next enrolment spends
  * @param spentKeyHash SHA-256 of the one spent last, to tell a spent one from a wrong one
- * @param certificateHash SHA-256 of the certificate that the node had at its last enrolment or
- *     renewal
- * @param renewedHash SHA-256 of the one it was given for that; both are taken until it renews again
+ * @param certificateHash SHA-256 of the certificate that the node enrolled with, or the last that
+ *     it renewed
+ * @param renewedHashes SHA-256 of those it was given for that one, the oldest first; all are taken
+ *     until it renews one of them
  */
 public record NodeRow(
     CacheNodeId id,
@@ -32,16 +33,17 @@ public record NodeRow(
     String registrationKey,
     Optional<String> spentKeyHash,
     Optional<String> certificateHash,
-    Optional<String> renewedHash,
+    List<String> renewedHashes,
     Optional<Instant> enrolledAt,
     Instant createdAt) {
   public NodeRow {
     tags = Map.copyOf(tags);
+    renewedHashes = List.copyOf(renewedHashes);
   }
 
   /** Whether a certificate with this SHA-256 is the node's. */
   public boolean hasCertificate(String hash) {
-    return Stream.of(certificateHash, renewedHash).flatMap(Optional::stream).anyMatch(hash::equals);
+    return certificateHash.filter(hash::equals).isPresent() || renewedHashes.contains(hash);
   }
 
   @Override

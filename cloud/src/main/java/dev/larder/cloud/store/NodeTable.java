@@ -131,7 +131,7 @@ public final class NodeTable {
     return handle
             .createUpdate(
                 "UPDATE node SET registration_key = :next, spent_key_hash = :hash,"
-                    + " certificate_hash = :certificate, renewed_hash = NULL, enrolled_at = :at"
+                    + " certificate_hash = :certificate, renewed_hashes = NULL, enrolled_at = :at"
                     + " WHERE id = :id AND registration_key = :spent")
             .bind("next", next)
             .bind("hash", spentHash)
@@ -143,21 +143,15 @@ public final class NodeTable {
         == 1;
   }
 
-  /**
-   * Takes a further certificate for the one that a node has. Any third is taken no more.
-   *
-   * @return false when the node does not have that one
-   */
-  public boolean renew(CacheNodeId id, String usedHash, String nextHash) {
-    return handle
-            .createUpdate(
-                "UPDATE node SET certificate_hash = :used, renewed_hash = :next"
-                    + " WHERE id = :id AND (certificate_hash = :used OR renewed_hash = :used)")
-            .bind("used", usedHash)
-            .bind("next", nextHash)
-            .bind("id", id.toString())
-            .execute()
-        == 1;
+  /** Takes these certificates, all of which were given for the first, and no others. */
+  public void setCertificates(CacheNodeId id, String renewed, List<String> given) {
+    handle
+        .createUpdate(
+            "UPDATE node SET certificate_hash = :renewed, renewed_hashes = :given WHERE id = :id")
+        .bind("renewed", renewed)
+        .bind("given", String.join(" ", given))
+        .bind("id", id.toString())
+        .execute();
   }
 
   public boolean remove(CacheNodeId id) {
@@ -181,9 +175,13 @@ public final class NodeTable {
         Columns.text(row, "registration_key"),
         Columns.optionalText(row, "spent_key_hash"),
         Columns.optionalText(row, "certificate_hash"),
-        Columns.optionalText(row, "renewed_hash"),
+        Columns.optionalText(row, "renewed_hashes").map(NodeTable::words).orElse(List.of()),
         Columns.optionalInstant(row, "enrolled_at"),
         Columns.instant(row, "created_at"));
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split(" ", -1));
   }
 
   private static Map<String, String> tags(String text) throws SQLException {

@@ -1,0 +1,89 @@
+package dev.larder.cloud.authority;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.larder.common.trust.ManifestSignature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cloud's keys on disk, whole, in part, and of two clouds. */
+class KeyringIT {
+  private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+  @TempDir private Path one = Path.of("");
+  @TempDir private Path other = Path.of("");
+
+  private static Keyring open(Path folder) throws IOException {
+    return Keyring.open(folder, List.of("localhost"), new SecureRandom(), NOW);
+  }
+
+  private static void copy(String name, Path from, Path to) throws IOException {
+    Files.write(to.resolve(name), Files.readAllBytes(from.resolve(name)));
+  }
+
+  private static String serial(Keyring keyring) {
+    return keyring.server().getCertificateChain("0")[0].getSerialNumber().toString();
+  }
+
+  @Test
+  void whatWasMadeIsFoundAgain() throws IOException {
+    var made = open(one);
+    var found = open(one);
+    assertThat(found.manifestPublicKey()).isEqualTo(made.manifestPublicKey());
+    assertThat(found.authority().pem()).isEqualTo(made.authority().pem());
+    assertThat(serial(found)).isEqualTo(serial(made));
+  }
+
+  @Test
+  void theManifestKeyAloneIsEnoughToSignOn() throws IOException {
+    var made = open(one);
+    copy("manifest.key", one, other);
+    var restored = open(other);
+    assertThat(restored.manifestPublicKey()).isEqualTo(made.manifestPublicKey());
+    assertThat(other.resolve("manifest.key")).hasSameBinaryContentAs(one.resolve("manifest.key"));
+    var manifest = "{}".getBytes(UTF_8);
+    var signature = ManifestSignature.sign(restored.manifestKey(), manifest);
+    var key = ManifestSignature.publicKey(made.manifestPublicKey());
+    assertThat(ManifestSignature.verify(key, manifest, signature)).isTrue();
+  }
+
+  @Test
+  void anAuthorityInPartOrOfTwoIsNotUsed() throws IOException {
+    open(one);
+    for (var name : List.of("ca.key", "ca.crt")) {
+      var whole = Files.readAllBytes(one.resolve(name));
+      Files.delete(one.resolve(name));
+      assertThatThrownBy(() -> open(one))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(name + " is missing");
+      Files.write(one.resolve(name), whole);
+    }
+    open(other);
+    copy("ca.crt", other, one);
+    assertThatThrownBy(() -> open(one))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not the key of ca.crt");
+  }
+
+  @Test
+  void aServersKeyWithoutItsCertificateIsMadeAnewWithIt() throws IOException {
+    var made = open(one);
+    open(other);
+    copy("server.key", other, one);
+    var again = open(one);
+    assertThat(serial(again)).isNotEqualTo(serial(made));
+    assertThat(
+            KeyMatch.matches(
+                again.server().getPrivateKey("0"),
+                again.server().getCertificateChain("0")[0].getPublicKey()))
+        .isTrue();
+  }
+}
