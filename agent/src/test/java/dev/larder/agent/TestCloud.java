@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +77,10 @@ public final class TestCloud implements AutoCloseable {
   private final Map<String, CompletableFuture<DirectMethod.Response>> answers =
       new ConcurrentHashMap<>();
   private boolean isKeySpent;
+
+  /** Of the certificates that are taken: those since the last enrolment. */
+  private final Set<PublicKey> nodeKeys = ConcurrentHashMap.newKeySet();
+
   private byte[] manifest = new byte[0];
   private String signature = "";
   private long version;
@@ -130,6 +136,11 @@ public final class TestCloud implements AutoCloseable {
         .put("instance", instance)
         .put("dataDir", dataDir)
         .put("cloudCa", Pem.write(authority.certificate()));
+  }
+
+  /** As the portal does after a deploy: the registration key can be spent once more. */
+  public synchronized void newKey() {
+    isKeySpent = false;
   }
 
   /** Offers a manifest with these desired properties; returns its version. */
@@ -212,6 +223,7 @@ public final class TestCloud implements AutoCloseable {
       return;
     }
     isKeySpent = true;
+    nodeKeys.clear();
     try {
       var answer =
           Json.object()
@@ -280,6 +292,7 @@ public final class TestCloud implements AutoCloseable {
       throws IOException, GeneralSecurityException {
     var csr = request.path("csr").asText().replaceAll("-----[A-Z ]+-----|\\s", "");
     var key = new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr)).getPublicKey();
+    nodeKeys.add(key);
     return Pem.write(TestCertificates.client(authority, key, node, life));
   }
 
@@ -306,7 +319,12 @@ public final class TestCloud implements AutoCloseable {
     noteProxyLogin(exchange);
     try {
       var session = ((HttpsExchange) exchange).getSSLSession();
-      shown.add((X509Certificate) session.getPeerCertificates()[0]);
+      var certificate = (X509Certificate) session.getPeerCertificates()[0];
+      shown.add(certificate);
+      if (!nodeKeys.contains(certificate.getPublicKey())) {
+        answer(exchange, 401, "{\"detail\": \"This certificate has been replaced\"}");
+        return false;
+      }
       return session.getPeerPrincipal().getName().contains("CN=" + node);
     } catch (SSLPeerUnverifiedException _) {
       answer(exchange, 401, "{}");
