@@ -28,7 +28,7 @@ Usage: ./scripts/quickstart.sh [OPTIONS]
 
 Installs what is missing (JDK 25, Maven, the Docker engine), builds Larder and its images, starts the cloud, creates a
 resource and a node, deploys the node with the command that the portal shows, and fetches a file through its cache
-twice. A second run is quick and changes nothing. Needs root or sudo.
+twice. A second run is quick and changes nothing. Needs root or sudo, and a machine without another node '$instance'.
 
   --cloud-port PORT     the portal and the API (default $cloud_port)
   --mqtt-port PORT      where hubs connect to the cloud (default $mqtt_port)

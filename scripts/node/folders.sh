@@ -48,6 +48,9 @@ check_folders() {
   check_data_folder "$instance" "$datadir" "$node"
   for folder in "$@"; do
     check_content_folder "$folder" "$instance" "$datadir"
+    # Where content is already, it stays.
+    ! is_listed "$folder" "$datadir" || continue
+    check_apart "$folder" "$datadir"
     for other in "$@"; do
       [[ $other == "$folder" ]] || ! is_within "$folder" "$other" ||
         problem drivepathandsizeingb "$folder would lie within another drive's content, $other" "Name folders beside each other."
@@ -79,13 +82,15 @@ check_content_folder() {
     owner=$(cat -- "$folder/$DRIVE_MARK")
     [[ -z $owner || $owner == "$instance" ]] ||
       problem drivepathandsizeingb "$folder holds the content of another node of this machine, $owner" "Give each node drives of its own."
-  elif is_listed "$folder" "$datadir"; then
-    # Of before there were marks: where it is, it stays.
-    return
-  elif ! is_empty "$folder"; then
+  elif ! is_empty "$folder" && ! is_listed "$folder" "$datadir"; then
     problem drivepathandsizeingb "$folder is there, and is not known for a cache's content" \
       "Choose another folder. If it is content that a node left here: sudo touch '$folder/$DRIVE_MARK'"
   fi
+}
+
+# check_apart FOLDER DATADIR
+check_apart() {
+  local folder=$1 datadir=$2
   if is_within "$folder" "$datadir" || is_within "$datadir" "$folder"; then
     problem drivepathandsizeingb "$folder and the node's data folder $datadir would lie within each other" \
       "Choose a folder outside $datadir for the content."

@@ -15,7 +15,8 @@ usage() {
   cat <<'EOF'
 Usage: sudo ./uninstall.sh [instance="larder"] [keepcache="false"] [datadir="/var/lib/<instance>"] [--yes]
 
-Removes the node's containers, networks, volumes, images, its data folder and the cached content.
+Removes the node's containers, networks, volumes, images, its data folder and the cached content. What is not known for
+this node's own in these folders stays.
 
   keepcache="true"  keeps the cached content, for a node that is deployed again
   --yes             does not ask first

@@ -8,10 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,8 +181,7 @@ class DeployScriptIT {
     write("key-in-a-file", "rw-------");
     bed.deploy("customerkey=@" + passwordFile, "registrationkey=@" + passwordFile).succeeded();
     assertThat(requests().getFirst())
-        .contains(
-            "\"customerKey\":\"key-in-a-file\"", "\"registrationKey\":\"key-in-a-file\"");
+        .contains("\"customerKey\":\"key-in-a-file\"", "\"registrationKey\":\"key-in-a-file\"");
     write("key-in-a-file", "rw-r--r--");
     var refused = bed.deploy("registrationkey=@" + passwordFile);
     assertThat(refused.exitCode()).isEqualTo(2);

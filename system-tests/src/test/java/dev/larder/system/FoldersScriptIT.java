@@ -93,7 +93,8 @@ class FoldersScriptIT {
     Files.writeString(
         bed.node().resolve("agent/config.json"),
         """
-        {"cacheNodeId":"6a3c2b7f-1d2e-4f90-8b4c-8d7e6f5a4b3c","instance":"script-test"}""");
+        {"cacheNodeId":"6a3c2b7f-1d2e-4f90-8b4c-8d7e6f5a4b3c","instance":"script-test"}\
+        """);
   }
 
   @Test
@@ -127,6 +128,9 @@ class FoldersScriptIT {
     var within = bed.node().resolve("larder");
     ofBefore(within);
     cache(within);
+    var drive = "drivepathandsizeingb=" + bed.node() + ",1";
+    bed.deploy(drive).succeeded();
+    bed.deploy(drive).succeeded();
     bed.uninstall("keepcache=true").succeeded();
     assertThat(within.resolve("objects/00")).isDirectory();
     assertThat(bed.node().resolve(".larder-node")).doesNotExist();

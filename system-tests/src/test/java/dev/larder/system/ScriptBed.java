@@ -22,8 +22,8 @@ record ScriptBed(Path folder) {
 
   /**
    * Notes arguments, environment and requests. The file {@code agent} is the agent's container and
-   * holds its node; {@code standing} what check-enrolment ends with; {@code made} how the container
-   * was made; {@code broken} the command that fails.
+   * holds its node; {@code standing} what check-enrolment ends with; {@code ended} what a container
+   * does; {@code made} how the agent's was made; {@code broken} the command that fails.
    */
   private static final String DOCKER =
       """
@@ -38,6 +38,7 @@ record ScriptBed(Path folder) {
             check-enrolment) cat >/dev/null; exit "$(cat "$NOTES/standing" 2>/dev/null || echo 0)" ;;
           esac
           [[ $2 != --detach ]] || printf '%s\\n' "$NODE" >"$NOTES/agent"
+          exit "$(cat "$NOTES/ended" 2>/dev/null || echo 0)"
           ;;
         inspect)
           [[ -e $NOTES/agent ]] || exit 1
@@ -108,6 +109,14 @@ record ScriptBed(Path folder) {
     var words =
         new ArrayList<>(
             List.of("./uninstall.sh", "instance=" + INSTANCE, "datadir=" + node(), "--yes"));
+    words.addAll(List.of(more));
+    return run(words);
+  }
+
+  /** A command of larder-node.sh. */
+  Command operate(String... more) throws IOException {
+    var words =
+        new ArrayList<>(List.of("./larder-node.sh", "instance=" + INSTANCE, "datadir=" + node()));
     words.addAll(List.of(more));
     return run(words);
   }
