@@ -159,7 +159,7 @@ install_policy() {
 # restart_agent: it reads its folder when it starts; modules run on meanwhile.
 restart_agent() {
   local began=$EPOCHSECONDS
-  step "restarting the agent, for what manifests may ask of this machine has changed"
+  step "restarting the agent, which reads its folder anew"
   docker restart "$instance-agent" >/dev/null || die "The agent could not be restarted; the reason is above."
   rm -f "$datadir/restart-due"
   wait_for_health

@@ -35,9 +35,7 @@ final class KnownSecrets {
     secrets.addManifest(node);
     containers.forEach(
         inspect -> secrets.values.addAll(Redaction.secretsIn(inspect.path("Config"))));
-    node.proxy()
-        .flatMap(HttpProxy::login)
-        .ifPresent(login -> secrets.values.addAll(List.of(login.password(), login.pair())));
+    secrets.addProxy(node);
     return secrets;
   }
 
@@ -70,9 +68,19 @@ final class KnownSecrets {
       var manifest = node.manifestBytes();
       if (manifest.isPresent()) {
         values.addAll(Redaction.secretsIn(Json.mapper().readTree(manifest.get())));
+      } else if (node.manifestAt().isPresent()) {
+        unread.add("the manifest: it is damaged, or sealed by another secret");
       }
     } catch (IOException e) {
       unread.add("the manifest: " + e);
+    }
+  }
+
+  private void addProxy(NodeAtHand node) {
+    var login = node.proxy().flatMap(HttpProxy::login);
+    login.ifPresent(shown -> values.addAll(List.of(shown.password(), shown.pair())));
+    if (login.isEmpty() && Files.exists(node.files().sealedProxyLogin())) {
+      unread.add("the proxy's password: it is damaged, or sealed by another secret");
     }
   }
 
