@@ -1,16 +1,32 @@
 #!/usr/bin/env bash
-# rootfs.sh OUT WORK scratch|other: packs the root file system into OUT (a tar). On another base than scratch it holds
-# only what Larder adds to it. WORK keeps the downloaded packages, so that the next run needs no network.
+# rootfs.sh OUT WORK scratch|other REFRESH: packs the root file system into OUT (a tar). On another base than scratch it
+# holds only what Larder adds to it. WORK keeps the downloaded packages, so that the next run needs no network, unless
+# REFRESH is true: then the package lists and all packages are fetched anew.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/node/utilities.sh
 source "$here/../scripts/node/utilities.sh"
 
-out=$1 work=$2 base=$3
-debs=$work/debs root=$work/rootfs
+out=$1 work=$2 base=$3 refresh=$4
+debs=$work/debs root=$work/rootfs part=$1.part
 # The same bytes from the same packages.
 epoch=2026-01-01T00:00:00Z
+
+# refresh_packages: those of before stay until all new ones are here.
+refresh_packages() {
+  local packages=()
+  mapfile -t packages <"$here/packages.txt"
+  step "fetching new package lists and Debian packages: ${packages[*]}"
+  rm -rf "$debs.new"
+  mkdir -p "$debs.new"
+  # A mirror that does not answer would leave an old list in force.
+  { update_lists --error-on=any && fetch "$debs.new" "${packages[@]}"; } ||
+    die "The Debian packages could not be fetched anew; those of before are kept." \
+      "Look at $work/apt.log; 'apt-get update' and 'apt-get download' must work here."
+  rm -rf "$debs"
+  mv "$debs.new" "$debs"
+}
 
 download_packages() {
   local package missing=()
@@ -20,12 +36,20 @@ download_packages() {
   done <"$here/packages.txt"
   ((${#missing[@]})) || return 0
   step "fetching Debian packages: ${missing[*]}"
-  fetch "${missing[@]}" || { with_root apt-get update -q >"$work/apt.log" 2>&1 && fetch "${missing[@]}"; } ||
+  fetch "$debs" "${missing[@]}" || { update_lists && fetch "$debs" "${missing[@]}"; } ||
     die "Debian packages could not be fetched: ${missing[*]}" "Look at $work/apt.log; 'apt-get download' must work here."
 }
 
+# update_lists OPTION…
+update_lists() {
+  with_root apt-get update -q "$@" >"$work/apt.log" 2>&1
+}
+
+# fetch FOLDER PACKAGE…
 fetch() {
-  (cd "$debs" && apt-get download -q "$@" >"$work/apt.log" 2>&1)
+  local to=$1
+  shift
+  (cd "$to" && apt-get download -q "$@" >"$work/apt.log" 2>&1)
 }
 
 # unpack PACKAGE: into $root.
@@ -74,12 +98,13 @@ unpack_debian() {
 pack() {
   local owner=$1
   shift
-  tar --append --file "$out" --directory "$root" --sort=name --mtime="$epoch" --owner="$owner" --group="$owner" \
+  tar --append --file "$part" --directory "$root" --sort=name --mtime="$epoch" --owner="$owner" --group="$owner" \
     --numeric-owner --format=gnu "$@"
 }
 
-rm -rf "$root" "$work/libc-bin" "$out"
+rm -rf "$root" "$work/libc-bin" "$part"
 mkdir -p "$root"
+[[ $refresh == false ]] || refresh_packages
 download_packages
 if [[ $base == scratch ]]; then
   unpack_debian
@@ -88,7 +113,7 @@ else
   mkdir -p "$root/bin"
   cp "$work/libc-bin/bin/busybox" "$root/bin/"
 fi
-tar --create --file "$out" --files-from /dev/null
+tar --create --file "$part" --files-from /dev/null
 if [[ $base == scratch ]]; then
   pack 0 .
 else
@@ -101,3 +126,4 @@ chmod 1777 "$root/tmp"
 chmod 0755 "$root/run/larder"
 pack 10000 --no-recursion ./data
 pack 0 --no-recursion ./tmp ./run/larder
+mv "$part" "$out"

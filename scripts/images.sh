@@ -72,11 +72,11 @@ check_built() {
 make_context() {
   mkdir -p "$context"
   local root_stamp
-  [[ $refresh == false ]] || rm -rf "$work/debs"
   root_stamp=$(cat "$sources/rootfs.sh" "$sources/packages.txt" <(printf '%s' "$base") | sha256sum)
   if [[ $refresh == true || ! -f $context/rootfs.tar || $(cat "$work/rootfs.stamp" 2>/dev/null) != "$root_stamp" ]]; then
     step "unpacking the root file system"
-    "$sources/rootfs.sh" "$context/rootfs.tar" "$work" "$base"
+    rm -f "$work/rootfs.stamp"
+    "$sources/rootfs.sh" "$context/rootfs.tar" "$work" "$base" "$refresh"
     printf '%s\n' "$root_stamp" >"$work/rootfs.stamp"
   fi
   "$sources/runtime.sh" "$context/runtime.tar" "$work" "${MODULES[@]/%//target/app}"

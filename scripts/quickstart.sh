@@ -9,6 +9,7 @@ repository=$(cd "$here/.." && pwd)
 source "$here/lib/common.sh"
 
 home=/var/lib/larder-quickstart
+node_folder=/var/lib/larder
 resource=quickstart
 node=office
 instance=larder
@@ -27,7 +28,7 @@ Usage: ./scripts/quickstart.sh [OPTIONS]
 
 Installs what is missing (JDK 25, Maven, the Docker engine), builds Larder and its images, starts the cloud, creates a
 resource and a node, deploys the node with the command that the portal shows, and fetches a file through its cache
-twice. A second run is quick and changes nothing. Needs root or sudo.
+twice. A second run is quick and changes nothing. Needs root or sudo, and a machine without another node '$instance'.
 
   --cloud-port PORT     the portal and the API (default $cloud_port)
   --mqtt-port PORT      where hubs connect to the cloud (default $mqtt_port)
@@ -81,6 +82,24 @@ check_ports() {
     check_port "$cache_port" "the cache" --cache-port
     check_port "$summary_port" "the cache's summary" --summary-port
   fi
+}
+
+# has_node: this machine has a node of the quickstart's instance, whoever made it.
+has_node() {
+  [[ -e $node_folder || -n $(node_containers) ]]
+}
+
+# is_own_node: of the quickstart's cloud; or a deploy of the quickstart's bundle got no further than the node's folder.
+is_own_node() {
+  cmp -s "$node_folder/agent/cloud-ca.pem" "$home/cloud/keys/ca.crt" ||
+    [[ -d $home/bundle && ! -e $node_folder/agent/config.json && -z $(node_containers) ]]
+}
+
+# check_node: before anything is made.
+check_node() {
+  ! has_node || is_own_node ||
+    die "This machine has a node '$instance' already, which is not the quickstart's: nothing was changed." \
+      "Run the quickstart on another machine, or remove that node first with its bundle's uninstall.sh"
 }
 
 node_containers() {
@@ -225,7 +244,7 @@ TEXT
 
 build() {
   local built=$repository/cloud/target/app/larder-cloud.jar
-  if [[ -e $built && -z $(find "$repository"/{common,service-parent,agent,hub,cache-module,cloud,deployment-manifests,scripts/node} \
+  if [[ -e $built && -z $(find "$repository"/{pom.xml,common,service-parent,agent,hub,cache-module,cloud,deployment-manifests,scripts/node} \
     -name target -prune -o -type f -newer "$built" -print -quit) ]]; then
     info "nothing has changed since the last build"
     return
@@ -237,7 +256,9 @@ build() {
 }
 
 take_down() {
-  if [[ -x $home/bundle/uninstall.sh ]]; then
+  if has_node && ! is_own_node; then
+    warn "the node '$instance' on this machine is not the quickstart's: it is left as it is"
+  elif [[ -x $home/bundle/uninstall.sh ]]; then
     step "Removing the node"
     (cd "$home/bundle" && ./uninstall.sh instance="$instance" --yes)
   fi
@@ -247,10 +268,9 @@ take_down() {
     stop origin
     rm -rf "$home"
   fi
-  # What the build left: names that no node used, and the stage in which the services were trained.
-  docker image rm larder-{agent,hub,cache}:1.0.0 >/dev/null 2>&1 || true
+  # What the build left: names that no node used.
+  has_node || docker image rm larder-{agent,hub,cache}:1.0.0 >/dev/null 2>&1 || true
   docker image prune --force --filter label=dev.larder.image >/dev/null
-  docker image prune --force --filter label=dev.larder.training >/dev/null
   step "Removed. Installed packages and the build's own files (target/) are kept"
 }
 
@@ -268,6 +288,7 @@ main() {
   ensure_jdk
   ensure_maven
   ensure_engine
+  check_node
   check_ports
   install -d -m 0700 "$home"
   step "2/7 Building (the first time takes some minutes)"

@@ -7,12 +7,16 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/utilities.sh"
 # shellcheck source=scripts/node/parameters.sh
 source "$here/parameters.sh"
+# shellcheck source=scripts/node/folders.sh
+source "$here/folders.sh"
 
 HEALTHY_LIMIT_SECONDS=120
 DOCKER_SOCKET=/var/run/docker.sock
 NODE_UID=10000
 # Of the agent's container; the engine pulls from it while the manifest has maxPullBytesPerSecond.
 PULL_PORT=9601
+# Of the agent's 'check-enrolment'.
+NOT_ENROLLED=8
 # The engine's own authorities for registries.
 REGISTRY_AUTHORITIES=/etc/docker/certs.d
 
@@ -27,7 +31,10 @@ Copy the command from the node's Deployment tab in the portal. Needed:
   cachenodeid           the id of this cache node
   customerkey           the resource's key
   registrationkey       works once; the portal shows a new one afterwards
-  drivepathandsizeingb  up to 9 existing folders for cached content, each with the GB it may use
+                        Other users of this machine can read a command line while it runs. Either key may stand in a file
+                        instead that root alone may read, in its first line: registrationkey="@/root/key"
+  drivepathandsizeingb  up to 9 existing folders for cached content, each with the GB it may use. What is kept is in the
+                        folder 'larder' in each, which must be this node's, empty or not there yet
   cloudurl              where the Larder cloud is
 
 More, each with its usual value:
@@ -41,12 +48,13 @@ More, each with its usual value:
                                   readable on the line between this machine and the proxy. For a new password run
                                   this again with the new file
   instance="larder"               what the containers' names begin with; another for a second node on one machine
-  datadir="/var/lib/<instance>"   where the node keeps its identity and its last manifest
+  datadir="/var/lib/<instance>"   where the node keeps its identity and its last manifest: a folder of its own
   hostpolicy=""                   a file that says what manifests may ask of this machine; the cloud cannot change it.
                                   Without one, what an earlier run installed stays, or the built-in policy holds
 
-Installs the Docker engine if there is none. A second run with the same parameters changes nothing. To remove the
-node: sudo ./uninstall.sh
+Installs the Docker engine if there is none. A second run with the same parameters changes nothing, unless the cloud
+takes the node for no longer registered: it is then registered anew, with the portal's new key. To remove the node:
+sudo ./uninstall.sh
 EOF
 }
 
@@ -73,10 +81,27 @@ setup_of() {
     "$({ cat "$datadir/agent/node-secret" 2>/dev/null || true; printf '%s' "$PROXY_PASSWORD"; } | sha256sum | cut -d ' ' -f 1)"
 }
 
-# is_deployed: with these parameters, and the agent is well, which looks after the others.
+# is_deployed: with these parameters, and the agent is well, which looks after the others, and the cloud knows the node.
 is_deployed() {
   [[ -f $datadir/deploy.setup && $(cat "$datadir/deploy.setup") == "$(setup_of)" ]] &&
-    [[ $(health_of edgeAgent) == healthy ]]
+    [[ $(health_of edgeAgent) == healthy ]] && is_enrolled
+}
+
+# is_enrolled: asks in the bundle's image if it is here, else in that which the agent runs. One of before there was the
+# question does not answer it.
+is_enrolled() {
+  local image=$agent_image said code=0
+  docker image inspect "$image" >/dev/null 2>&1 || image=$(present_image)
+  said=$(registration | "$here/register.sh" "$image" "$instance" "$datadir" check-enrolment 2>&1) || code=$?
+  ((code != NOT_ENROLLED)) || info "$said"
+  ((code == 0))
+}
+
+# present_image: what the agent runs now, which may be newer than the bundle's, or else the bundle's.
+present_image() {
+  local image
+  image=$(docker inspect --format '{{.Config.Image}}' "$instance-agent" 2>/dev/null) || image=$agent_image
+  printf '%s' "$image"
 }
 
 # health_of MODULE: healthy, starting, unhealthy, or the state of a container that does not run; empty without one.
@@ -91,20 +116,24 @@ health_of() {
     }'
 }
 
-# Set when the agent has to read its folder anew.
-is_allowed_otherwise=''
+# restart_due: the agent has to read its folder anew. Said on disk before the first change, so that a run that is cut
+# short leaves it to the next.
+restart_due() {
+  : >"$datadir/restart-due"
+}
+
 # prepare_folders: also makes the drives known to the agent, which lets modules mount no other folders.
 prepare_folders() {
   local folder
   install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$datadir"
-  # For uninstall.sh: that the folder is a node's, the agent's image, and which folders to empty.
-  printf '%s\n' "$agent_image" >"$datadir/.larder-node"
-  for folder in "${DRIVE_FOLDERS[@]}"; do
-    install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$folder/larder"
-    grep -qxF "$folder/larder" "$datadir/drives" 2>/dev/null && continue
-    printf '%s\n' "$folder/larder" >>"$datadir/drives"
+  printf '%s\n' "$agent_image" >"$datadir/$NODE_MARK"
+  for folder in "${CONTENT_FOLDERS[@]}"; do
+    install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$folder"
+    [[ $(cat "$folder/$DRIVE_MARK" 2>/dev/null) == "$instance" ]] || mark_drive "$folder" "$instance"
+    grep -qxF "$folder" "$datadir/drives" 2>/dev/null && continue
+    restart_due
+    printf '%s\n' "$folder" >>"$datadir/drives"
     chmod 0644 "$datadir/drives"
-    is_allowed_otherwise=yes
   done
 }
 
@@ -123,15 +152,16 @@ install_policy() {
   fi
   step "installing the host policy $file"
   install -m 0644 -o root -g root "$file" "$datadir/policy.json.new"
+  restart_due
   mv -f "$datadir/policy.json.new" "$datadir/policy.json"
-  is_allowed_otherwise=yes
 }
 
-# restart_agent: it reads the policy and the drives when it starts; modules run on meanwhile.
+# restart_agent: it reads its folder when it starts; modules run on meanwhile.
 restart_agent() {
   local began=$EPOCHSECONDS
-  step "restarting the agent, for what manifests may ask of this machine has changed"
+  step "restarting the agent, which reads its folder anew"
   docker restart "$instance-agent" >/dev/null || die "The agent could not be restarted; the reason is above."
+  rm -f "$datadir/restart-due"
   wait_for_health
   # Judged before the agent is healthy. What runs goes on running, so that nothing else would tell.
   if docker logs --since "$began" "$instance-agent" 2>&1 | grep -F 'manifest refused' >&2; then
@@ -200,6 +230,7 @@ start_agent() {
     --volume "$DOCKER_SOCKET:/var/run/docker.sock" --volume "$datadir:$datadir" "${more[@]}" \
     "$image" >/dev/null ||
     die "The agent's container could not be started; the reason is above."
+  rm -f "$datadir/restart-due"
 }
 
 reported_healthy=''
@@ -254,8 +285,16 @@ seconds_since() {
   printf '%d.%d' $((micros / 1000000)) $((micros % 1000000 / 100000))
 }
 
+# check_agent: no container of that name, or this node's.
+check_agent() {
+  local node
+  node=$(docker inspect --format '{{index .Config.Labels "dev.larder.node"}}' "$instance-agent" 2>/dev/null) || return 0
+  [[ $node == "$(parameter cachenodeid | tr '[:upper:]' '[:lower:]')" ]] ||
+    die "The container $instance-agent on this machine is of another node${node:+, $node}; nothing was changed." \
+      "Remove that node first (sudo ./uninstall.sh), or deploy this one beside it: instance=\"another-name\""
+}
+
 check_machine() {
-  is_root || die "This script must run as root." "Run it with sudo."
   "$here/install-runtime.sh"
   [[ -S $DOCKER_SOCKET ]] || die "There is no Docker socket at $DOCKER_SOCKET." \
     "The node's agent needs the engine's own socket there; a remote or rootless engine does not do."
@@ -272,16 +311,20 @@ main() {
   report_problems
   read_package
   instance=$(parameter instance) datadir=$(parameter datadir)
+  CONTENT_FOLDERS=("${DRIVE_FOLDERS[@]/%//larder}")
+  is_root || die "This script must run as root." "Run it with sudo."
+  check_folders "$instance" "$datadir" "$(parameter cachenodeid)" "${CONTENT_FOLDERS[@]}"
+  report_problems
   check_machine
+  check_agent
   if is_deployed; then
     prepare_folders
     install_policy
     if is_started_otherwise; then
-      # The image that it runs now, which may be newer than the bundle's.
-      start_agent "$(docker inspect --format '{{.Config.Image}}' "$instance-agent")"
+      start_agent "$(present_image)"
       wait_for_health
       info "already deployed as $instance: only the agent was started anew, in a container as this bundle makes it"
-    elif [[ -n $is_allowed_otherwise ]]; then
+    elif [[ -e $datadir/restart-due ]]; then
       restart_agent
       info "already deployed as $instance: only what manifests may ask for was changed"
     else
@@ -298,9 +341,10 @@ main() {
   prepare_network
   prepare_image
   install_policy
+  restart_due
   register
+  start_agent "$(present_image)"
   setup_of >"$datadir/deploy.setup"
-  start_agent "$agent_image"
   step "the agent fetches the manifest and starts the hub and the cache"
   wait_for_health
   info ""

@@ -8,6 +8,7 @@ source "$here/utilities.sh"
 
 DOCKER_SOCKET=/var/run/docker.sock
 NODE_UID=10000
+WARNED=1
 FAILED=2
 MISUSED=64
 instance=larder datadir='' output='' words=()
@@ -76,6 +77,35 @@ host_sockets() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true
 }
 
+# engine_failure: what check would say of an engine that does not answer, in whose image it cannot run then.
+engine_failure() {
+  local message="it does not answer within 10 s" mend=$1
+  if [[ " ${words[*]} " == *' --json '* ]]; then
+    printf '{"at":"%s","agentVersion":"","result":"failure","findings":[%s]}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+      "{\"check\":\"engine\",\"level\":\"failure\",\"message\":$(json_string "$message"),\"mend\":$(json_string "$mend")}"
+  else
+    printf '%-8s %-18s %s\n%-27s → %s\n' failure engine "$message" '' "$mend"
+    printf '0 ok, 0 skipped, 0 warnings, 1 failures\n'
+  fi
+  exit "$FAILED"
+}
+
+check_engine() {
+  local mend='Start it: systemctl start docker; then see: journalctl -u docker -n 50'
+  engine_answers && return 0
+  [[ ${words[0]} != check ]] || engine_failure "$mend"
+  failed "The Docker engine does not answer." "$mend"
+}
+
+# exit_code CODE: as the help has it. Docker's own codes, and those of a process that was ended, are failures.
+exit_code() {
+  case $1 in
+    0 | "$MISUSED") printf '%s' "$1" ;;
+    "$WARNED") [[ " ${words[*]} " == *' --strict '* ]] && printf '%s' "$1" || printf '%s' "$FAILED" ;;
+    *) printf '%s' "$FAILED" ;;
+  esac
+}
+
 # run_command: in the agent's surroundings: its user, its network, its limits. Not labelled as a module.
 run_command() {
   local network=(--network "$instance")
@@ -92,22 +122,22 @@ run_command() {
 main() {
   parse "$@"
   is_root || failed "This script must run as root." "Run it with sudo."
-  engine_answers || failed "The Docker engine does not answer." \
-    "Start it: systemctl start docker; then see: journalctl -u docker -n 50"
+  check_engine
   [[ -f $datadir/.larder-node ]] || failed "$datadir holds no node." \
     "Run the deploy command of the node's Deployment tab, or name the node: instance=\"…\" or datadir=\"…\""
   case ${words[0]} in
     check | support-bundle) words+=(--host-sockets) ;;
   esac
+  local code=0 part
   if [[ -n $output ]]; then
-    local part
     # mktemp's file is this user's alone.
-    part=$(mktemp "$output.XXXXXX")
-    host_sockets | run_command >"$part" || { rm -f "$part"; exit "$FAILED"; }
-    mv "$part" "$output"
+    part=$(mktemp "$output.XXXXXX") || failed "The file $output cannot be written." "Name another one after --output."
+    host_sockets | run_command >"$part" || code=$?
+    if ((code == 0)); then mv "$part" "$output"; else rm -f "$part"; fi
   else
-    host_sockets | run_command
+    host_sockets | run_command || code=$?
   fi
+  exit "$(exit_code "$code")"
 }
 
 main "$@"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The parameters of deploy.sh: reading them, and checking all of them before anything is changed. Sourced.
 
-# What the parameters come to. customerkey, registrationkey and PROXY_PASSWORD are secrets.
+# What the parameters come to. customerkey, registrationkey, PROXY_PASSWORD and SECRET are secrets.
 declare -A PARAMETERS=()
 DRIVE_FOLDERS=()
 DRIVE_SIZES_GB=()
 PROBLEMS=()
 PROXY_PASSWORD=''
+SECRET=''
 
 PARAMETER_NAMES='customerid cachenodeid customerkey registrationkey drivepathandsizeingb cloudurl cloudca
   shoulduseproxy proxyurl proxypasswordfile instance datadir hostpolicy'
@@ -56,7 +57,7 @@ check_parameters() {
 }
 
 check_identity() {
-  local name uuid='^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'
+  local name file uuid='^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'
   for name in customerid cachenodeid; do
     if [[ -z $(parameter $name) ]]; then
       problem "$name" "is missing" "Copy the command from the node's Deployment tab in the portal."
@@ -67,6 +68,11 @@ check_identity() {
   done
   # The values of these two are never shown.
   for name in customerkey registrationkey; do
+    if [[ $(parameter $name) == @* ]]; then
+      file=$(parameter $name)
+      read_secret $name "${file#@}" || continue
+      PARAMETERS[$name]=$SECRET
+    fi
     if [[ -z $(parameter $name) ]]; then
       problem "$name" "is missing" "Copy the command from the node's Deployment tab in the portal."
     elif [[ ! $(parameter $name) =~ ^[A-Za-z0-9+/=_-]{8,512}$ ]]; then
@@ -123,29 +129,39 @@ check_proxy_url() {
   fi
 }
 
-# check_proxy_password: the first line of a file of root's alone, into PROXY_PASSWORD.
+# check_proxy_password: into PROXY_PASSWORD.
 check_proxy_password() {
-  local file mode
+  local file
   file=$(parameter proxypasswordfile)
   if [[ -z $file ]]; then
     [[ $(parameter proxyurl) != *@* ]] ||
       problem proxypasswordfile "is missing, and proxyurl names a user" \
         "Put the password into a file of root's alone and name it: proxypasswordfile=\"/root/proxy-password\""
-  elif [[ ! -f $file || ! -r $file ]]; then
-    problem proxypasswordfile "is no file that can be read: $file" "Name the file, and run the command as root: with sudo."
-  elif mode=$(stat -L -c '%u:%a' "$file") && [[ ! $mode =~ ^0:[0-7]*00$ ]]; then
-    problem proxypasswordfile "can be read or changed by others than root: $file" \
-      "sudo chown root: '$file' && sudo chmod 600 '$file'. If others have read it, have the password changed."
-  elif [[ $(parameter proxyurl) != *@* ]]; then
-    problem proxypasswordfile "is given, but proxyurl names no user" "Write proxyurl=\"http://user@host:port\", or leave the file out."
-  else
-    IFS= read -r -n 2048 PROXY_PASSWORD <"$file" || true
-    PROXY_PASSWORD=${PROXY_PASSWORD%$'\r'}
-    [[ -n $PROXY_PASSWORD ]] ||
-      problem proxypasswordfile "has an empty first line: $file" "Write the proxy's password there."
-    printf '%s' "$PROXY_PASSWORD" | iconv --from-code UTF-8 --to-code UTF-8 >/dev/null 2>&1 ||
-      problem proxypasswordfile "is not in UTF-8: $file" "Save the file in UTF-8."
+  elif read_secret proxypasswordfile "$file"; then
+    # shellcheck disable=SC2034 # deploy.sh's.
+    PROXY_PASSWORD=$SECRET
+    [[ $(parameter proxyurl) == *@* ]] ||
+      problem proxypasswordfile "is given, but proxyurl names no user" "Write proxyurl=\"http://user@host:port\", or leave the file out."
   fi
+}
+
+# read_secret PARAMETER FILE: the first line of a file of root's alone, into SECRET. 1 with a problem.
+read_secret() {
+  local name=$1 file=$2 mode found=${#PROBLEMS[@]}
+  SECRET=''
+  if [[ ! -f $file || ! -r $file ]]; then
+    problem "$name" "is no file that can be read: $file" "Name the file, and run the command as root: with sudo."
+  elif mode=$(stat -L -c '%u:%a' "$file") && [[ ! $mode =~ ^0:[0-7]*00$ ]]; then
+    problem "$name" "can be read or changed by others than root: $file" \
+      "sudo chown root: '$file' && sudo chmod 600 '$file'. If others have read it, have what is in it changed."
+  else
+    IFS= read -r -n 2048 SECRET <"$file" || true
+    SECRET=${SECRET%$'\r'}
+    [[ -n $SECRET ]] || problem "$name" "has an empty first line: $file" "Write the password or the key there."
+    printf '%s' "$SECRET" | iconv --from-code UTF-8 --to-code UTF-8 >/dev/null 2>&1 ||
+      problem "$name" "is not in UTF-8: $file" "Save the file in UTF-8."
+  fi
+  ((${#PROBLEMS[@]} == found))
 }
 
 check_instance() {

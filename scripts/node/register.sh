@@ -9,9 +9,10 @@ source "$here/utilities.sh"
 
 usage() {
   cat <<'EOF'
-Usage: … | ./register.sh AGENT_IMAGE INSTANCE DATADIR
+Usage: … | ./register.sh AGENT_IMAGE INSTANCE DATADIR [check-enrolment]
 
-Called by deploy.sh. Standard input is one JSON object: cloudUrl, customerId, cacheNodeId, customerKey,
+Called by deploy.sh. With check-enrolment it only asks whether the machine is registered well: the exit code is the
+agent's, 8 when it is not. Standard input is one JSON object: cloudUrl, customerId, cacheNodeId, customerKey,
 registrationKey, instance, dataDir, cloudCa, proxyUrl, proxyPassword.
 EOF
 }
@@ -31,20 +32,21 @@ advice() {
 }
 
 main() {
-  if (($# != 3)); then
+  if (($# != 3)) && [[ $# -ne 4 || $4 != check-enrolment ]]; then
     usage >&2
     return 2
   fi
-  local image=$1 instance=$2 datadir=$3 code=0
+  local image=$1 instance=$2 datadir=$3 command=${4:-enrol} code=0
   timeout "$LIMIT_SECONDS" docker run --rm --interactive --name "$instance-register" --no-healthcheck --log-driver none \
     --label "dev.larder.instance=$instance" \
     --network "$instance" --add-host host.docker.internal:host-gateway \
     --user 10000:10000 --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \
     --cap-drop ALL --security-opt no-new-privileges --memory 256m --pids-limit 256 \
     --volume "$datadir:$datadir" \
-    "$image" enrol || code=$?
+    "$image" "$command" || code=$?
   # Still there when the limit has ended the client.
   docker rm --force "$instance-register" >/dev/null 2>&1 || true
+  [[ $command == enrol ]] || return "$code"
   ((code == 0)) || die "This machine was not registered (code $code); the reason is above." "$(advice "$code")"
 }
 

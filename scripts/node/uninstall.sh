@@ -5,15 +5,18 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/node/utilities.sh
 source "$here/utilities.sh"
+# shellcheck source=scripts/node/folders.sh
+source "$here/folders.sh"
 
 instance=larder datadir='' keepcache=false confirmed=false
-removed=0
+removed=0 has_engine=false
 
 usage() {
   cat <<'EOF'
 Usage: sudo ./uninstall.sh [instance="larder"] [keepcache="false"] [datadir="/var/lib/<instance>"] [--yes]
 
-Removes the node's containers, networks, volumes, images, its data folder and the cached content.
+Removes the node's containers, networks, volumes, images, its data folder and the cached content. What is not known for
+this node's own in these folders stays.
 
   keepcache="true"  keeps the cached content, for a node that is deployed again
   --yes             does not ask first
@@ -54,19 +57,19 @@ labelled() {
   "$@" --quiet --filter "label=dev.larder.instance=$instance"
 }
 
-# repositories: the image names, without tags, of the node's containers, and of the agent when a deploy did not get as
-# far as its container.
+# repositories: the image names, without tags and digests, of the node's containers, and of the agent when a deploy did
+# not get as far as its container.
 repositories() {
   {
     docker ps --all --filter "label=dev.larder.instance=$instance" --format '{{.Image}}'
-    [[ ! -f $datadir/.larder-node ]] || cat "$datadir/.larder-node"
-  } | sed 's|:[^:/]*$||' | sort -u
+    [[ ! -f $datadir/$NODE_MARK ]] || cat "$datadir/$NODE_MARK"
+  } | sed 's|@.*||; s|:[^:/]*$||' | sort -u
 }
 
-# The agent first, since it would start the others again.
+# remove_containers FILTER: those of the node for which the filter of 'docker ps' holds.
 remove_containers() {
   local name
-  for name in $(containers_of "$instance" | awk -F '\t' '{ print ($2 != "edgeAgent") "\t" $1 }' | sort | cut -f 2); do
+  for name in $(docker ps --all --filter "label=dev.larder.instance=$instance" --filter "$1" --format '{{.Names}}'); do
     docker rm --force --volumes "$name" >/dev/null
     removed "container $name"
   done
@@ -86,32 +89,62 @@ remove_networks_and_volumes() {
 
 # remove_images REPOSITORY…: all versions of Larder's images there, unless a container still uses one.
 remove_images() {
-  local repository image
+  local repository name tag digest
   for repository in "$@"; do
-    while read -r image; do
-      docker ps --all --format '{{.Image}}' | grep -qxF "$image" && continue
-      if docker image rm "$image" >/dev/null 2>&1; then
-        removed "image $image"
+    while read -r name tag digest; do
+      # An image that was named by its digest has no tag.
+      if [[ $tag == '<none>' ]]; then name+=@$digest; else name+=:$tag; fi
+      docker ps --all --format '{{.Image}}' | grep -qxF "$name" && continue
+      if docker image rm "$name" >/dev/null 2>&1; then
+        removed "image $name"
       fi
-    done < <(docker image ls --filter label=dev.larder.image=true --format '{{.Repository}}:{{.Tag}}' "$repository")
+    done < <(docker image ls --digests --filter label=dev.larder.image=true \
+      --format '{{.Repository}} {{.Tag}} {{.Digest}}' "$repository")
   done
 }
 
-# Only folders that deploy.sh has made: it lists those of the drives, and marks the data folder.
-remove_folders() {
+# remove_known FOLDER WHAT NAME…: these names in the folder, and the folder when nothing else is in it.
+remove_known() {
+  local folder=$1 what=$2 names
+  shift 2
+  names=("${@/#/$folder/}")
+  rm -rf -- "${names[@]}"
+  if rmdir -- "$folder" 2>/dev/null; then
+    removed "$what $folder"
+  else
+    removed "$what in $folder; the folder itself stays, with what else is in it"
+  fi
+}
+
+# is_own_content FOLDER: by its mark. One of before there were marks is on this node's list, and on no other's: nobody
+# mounts it any more.
+is_own_content() {
+  if [[ -f $1/$DRIVE_MARK ]]; then
+    [[ $(cat -- "$1/$DRIVE_MARK") == "$instance" ]]
+  else
+    $has_engine && [[ -z $(docker ps --all --quiet --filter "volume=$1") ]]
+  fi
+}
+
+remove_content() {
   local folder
-  [[ -f $datadir/.larder-node ]] || return 0
   while read -r folder; do
     [[ $folder == /*/larder && -d $folder ]] || continue
-    if [[ $keepcache == true ]]; then
+    if ! is_own_content "$folder"; then
+      warn "left as it is, for it is not known for this node's alone: $folder"
+    elif [[ $keepcache == true ]]; then
+      mark_drive "$folder" ''
       info "kept cached content $folder"
     else
-      rm -rf -- "$folder"
-      removed "cached content $folder"
+      remove_known "$folder" "cached content" "${CONTENT_NAMES[@]}"
     fi
   done < <(cat "$datadir/drives" 2>/dev/null)
-  rm -rf -- "$datadir"
-  removed "folder $datadir"
+}
+
+remove_folders() {
+  [[ -f $datadir/$NODE_MARK ]] || return 0
+  remove_content
+  remove_known "$datadir" "the node's data" "${DATA_NAMES[@]}"
 }
 
 main() {
@@ -120,8 +153,11 @@ main() {
   is_root || die "This script must run as root." "Run it with sudo."
   confirm
   if engine_answers; then
+    has_engine=true
     mapfile -t images < <(repositories)
-    remove_containers
+    # The agent first: it would start the others again, or make another meanwhile.
+    remove_containers label=dev.larder.module=edgeAgent
+    remove_containers label=dev.larder.instance
     remove_networks_and_volumes
     remove_images "${images[@]}"
   else

@@ -97,8 +97,9 @@ install_packages() {
   rm -f "$log"
 }
 
+# engine_answers: within 10 s; an engine that hangs does not.
 engine_answers() {
-  docker version --format '{{.Server.Version}}' >/dev/null 2>&1
+  timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
 # json_string TEXT: TEXT as a JSON string, quotes included.

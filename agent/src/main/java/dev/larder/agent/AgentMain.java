@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code larder-agent enrol}, {@code check-policy}, {@code larder-agent [run] [--data-dir
- * <folder>]}, and the commands of {@link OperatorCommands}.
+ * {@code larder-agent enrol}, {@code check-enrolment}, {@code check-policy}, {@code larder-agent
+ * [run] [--data-dir <folder>]}, and the commands of {@link OperatorCommands}.
  */
 public final class AgentMain {
   private static final Logger log = LoggerFactory.getLogger(AgentMain.class);
@@ -37,6 +37,9 @@ public final class AgentMain {
           case "enrol" ->
               new EnrolCommand(System.in, System.out, System.err, InstantSource.system())
                   .run(version());
+          case "check-enrolment" ->
+              new EnrolCommand(System.in, System.out, System.err, InstantSource.system())
+                  .check(version());
           case "check-policy" -> PolicyFile.check(System.in, System.err);
           case "--train" -> Training.run();
           case "run", "--data-dir" -> run(arguments, environment);
@@ -49,7 +52,8 @@ public final class AgentMain {
 
   private static int usage() {
     System.err.println(
-        "usage: enrol < request.json | check-policy < policy.json | [run] [--data-dir <folder>] | --train"
+        "usage: enrol < request.json | check-enrolment < request.json | check-policy < policy.json"
+            + " | [run] [--data-dir <folder>] | --train"
             + " | check | list | status | logs | restart | support-bundle; check --help");
     return USAGE;
   }

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +71,7 @@ public final class TestCloud implements AutoCloseable {
 
   private final CacheNodeId node = new CacheNodeId(UUID.randomUUID());
   private final Authority authority;
+  private final String ca;
   private final KeyPair manifestKey;
   private final HttpsServer server;
   private final HeldPolls polls = new HeldPolls();
@@ -76,6 +79,7 @@ public final class TestCloud implements AutoCloseable {
   private final Map<String, CompletableFuture<DirectMethod.Response>> answers =
       new ConcurrentHashMap<>();
   private boolean isKeySpent;
+  private final Set<PublicKey> nodeKeys = ConcurrentHashMap.newKeySet();
   private byte[] manifest = new byte[0];
   private String signature = "";
   private long version;
@@ -89,6 +93,7 @@ public final class TestCloud implements AutoCloseable {
 
   public TestCloud() throws IOException, GeneralSecurityException {
     authority = Authority.create("test cloud", Instant.now());
+    ca = Pem.write(authority.certificate());
     manifestKey = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     var pair = NodeKey.generate();
     var certificate =
@@ -121,7 +126,7 @@ public final class TestCloud implements AutoCloseable {
   }
 
   /** The JSON for the enrol command. */
-  public ObjectNode request(String instance, String dataDir) throws GeneralSecurityException {
+  public ObjectNode request(String instance, String dataDir) {
     return Json.object()
         .put("cloudUrl", "https://localhost:" + server.getAddress().getPort())
         .put("customerId", UUID.randomUUID().toString())
@@ -130,7 +135,12 @@ public final class TestCloud implements AutoCloseable {
         .put("registrationKey", REGISTRATION_KEY)
         .put("instance", instance)
         .put("dataDir", dataDir)
-        .put("cloudCa", Pem.write(authority.certificate()));
+        .put("cloudCa", ca);
+  }
+
+  /** As the portal does after a deploy: the registration key can be spent once more. */
+  public synchronized void newKey() {
+    isKeySpent = false;
   }
 
   /** Offers a manifest with these desired properties; returns its version. */
@@ -228,20 +238,17 @@ public final class TestCloud implements AutoCloseable {
       return;
     }
     isKeySpent = true;
-    try {
-      var answer =
-          Json.object()
-              .put("certificate", certificate(request, FIRST_LIFE))
-              .put("ca", Pem.write(authority.certificate()))
-              .put("nodeName", "test-node")
-              .put("mqttHost", "localhost")
-              // No MQTT is spoken here; the port answers TLS.
-              .put("mqttPort", server.getAddress().getPort());
-      answer.putArray("manifestKeys").add(ManifestSignature.encode(manifestKey.getPublic()));
-      answer(exchange, 200, answer.toString());
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
+    nodeKeys.clear();
+    var answer =
+        Json.object()
+            .put("certificate", certificate(request, FIRST_LIFE))
+            .put("ca", ca)
+            .put("nodeName", "test-node")
+            .put("mqttHost", "localhost")
+            // No MQTT is spoken here; the port answers TLS.
+            .put("mqttPort", server.getAddress().getPort());
+    answer.putArray("manifestKeys").add(ManifestSignature.encode(manifestKey.getPublic()));
+    answer(exchange, 200, answer.toString());
   }
 
   /** Asks the agent by a direct method, and fails when it does not answer. */
@@ -290,11 +297,15 @@ public final class TestCloud implements AutoCloseable {
     exchange.close();
   }
 
-  private String certificate(JsonNode request, Duration life)
-      throws IOException, GeneralSecurityException {
+  private String certificate(JsonNode request, Duration life) throws IOException {
     var csr = request.path("csr").asText().replaceAll("-----[A-Z ]+-----|\\s", "");
-    var key = new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr)).getPublicKey();
-    return Pem.write(TestCertificates.client(authority, key, node, life));
+    try {
+      var key = new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr)).getPublicKey();
+      nodeKeys.add(key);
+      return Pem.write(TestCertificates.client(authority, key, node, life));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
   }
 
   private synchronized void renew(HttpExchange exchange) throws IOException {
@@ -306,12 +317,8 @@ public final class TestCloud implements AutoCloseable {
       case REFUSED -> answer(exchange, 503, "{\"detail\": \"not now\"}");
       case ANSWER_LOST -> exchange.close();
       case ANSWERED -> {
-        try {
-          var answer = Json.object().put("certificate", certificate(request, RENEWED_LIFE));
-          answer(exchange, 200, answer.toString());
-        } catch (GeneralSecurityException e) {
-          throw new IOException(e);
-        }
+        var answer = Json.object().put("certificate", certificate(request, RENEWED_LIFE));
+        answer(exchange, 200, answer.toString());
       }
     }
   }
@@ -320,12 +327,17 @@ public final class TestCloud implements AutoCloseable {
     noteProxyLogin(exchange);
     try {
       var session = ((HttpsExchange) exchange).getSSLSession();
-      shown.add((X509Certificate) session.getPeerCertificates()[0]);
-      return session.getPeerPrincipal().getName().contains("CN=" + node);
+      var certificate = (X509Certificate) session.getPeerCertificates()[0];
+      shown.add(certificate);
+      // Those since the last enrolment.
+      if (nodeKeys.contains(certificate.getPublicKey())) {
+        return session.getPeerPrincipal().getName().contains("CN=" + node);
+      }
     } catch (SSLPeerUnverifiedException _) {
-      answer(exchange, 401, "{}");
-      return false;
+      // Answered below.
     }
+    answer(exchange, 401, "{\"detail\": \"This certificate has been replaced\"}");
+    return false;
   }
 
   private void manifest(HttpExchange exchange) throws IOException {

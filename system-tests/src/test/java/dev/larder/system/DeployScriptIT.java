@@ -8,60 +8,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The proxy's password on its way through deploy.sh, with a {@code docker} that notes what it is
- * handed and says that all is well. Needs root, as deploy.sh does.
- */
+/** What deploy.sh does by its parameters, and its secrets on their way. */
 class DeployScriptIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String PASSWORD = "pä55 \"wörd\" \\ of the proxy";
-  private static final String DOCKER =
-      """
-      #!/bin/bash
-      printf '%s\\n' "$*" >>"$NOTES/arguments"
-      env >>"$NOTES/environment"
-      case $1 in
-        run) [[ ${*: -1} != enrol ]] || cat >>"$NOTES/requests" ;;
-        inspect)
-          case $* in
-            *HostConfig*) cat "$NOTES/made" 2>/dev/null || printf '{"PortBindings":{"9601/tcp":[]},"RestartPolicy":{"Name":"always"}} "/etc/docker/certs.d:' ;;
-            *Config.Image*) printf 'larder-agent:2\\n' ;;
-          esac
-          ;;
-        ps)
-          for module in edgeAgent edgeHub cache; do
-            printf 'name\\t%s\\trunning\\tUp 1 second (healthy)\\n' "$module"
-          done
-          ;;
-      esac
-      """;
 
   @TempDir private Path folder;
+  private ScriptBed bed;
   private Path passwordFile;
 
   @BeforeEach
   void bundle() throws IOException {
-    var bundle = Files.createDirectory(folder.resolve("bundle"));
-    try (Stream<Path> files = Files.list(Command.repository("scripts/node"))) {
-      for (var file : files.toList()) {
-        Files.copy(file, bundle.resolve(file.getFileName().toString()));
-      }
-    }
-    Files.writeString(bundle.resolve("packageVer.txt"), "version=1\nagentImage=larder-agent:1\n");
-    Files.writeString(bundle.resolve("cloud-ca.pem"), "-----BEGIN CERTIFICATE-----\n");
-    Files.createDirectory(folder.resolve("drive"));
-    var docker = Files.createDirectory(folder.resolve("bin")).resolve("docker");
-    Files.writeString(docker, DOCKER);
-    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+    bed = ScriptBed.in(folder);
     passwordFile = folder.resolve("password");
     write(PASSWORD, "rw-------");
   }
@@ -72,24 +36,9 @@ class DeployScriptIT {
   }
 
   private Command deploy(String... more) throws IOException {
-    var words = new ArrayList<>(List.of("./deploy.sh"));
-    words.add("customerid=5f2b1a6e-0c1d-4e8f-9a3b-7c6d5e4f3a2b");
-    words.add("cachenodeid=6a3c2b7f-1d2e-4f90-8b4c-8d7e6f5a4b3c");
-    words.add("customerkey=customer-key");
-    words.add("registrationkey=registration-key");
-    words.add("drivepathandsizeingb=" + folder.resolve("drive") + ",1");
-    words.add("cloudurl=https://cloud.example:8443");
-    words.add("instance=script-test");
-    words.add("datadir=" + folder.resolve("node"));
-    words.add("shoulduseproxy=true");
+    var words = new ArrayList<>(List.of("shoulduseproxy=true"));
     words.addAll(List.of(more));
-    var environment =
-        Map.of(
-            "PATH",
-            folder.resolve("bin") + ":" + System.getenv("PATH"),
-            "NOTES",
-            folder.toString());
-    return Command.run(folder.resolve("bundle"), LIMIT, environment, words);
+    return bed.deploy(words.toArray(String[]::new));
   }
 
   private Command deployed() throws IOException {
@@ -98,7 +47,7 @@ class DeployScriptIT {
   }
 
   private List<String> requests() throws IOException {
-    return Files.readAllLines(folder.resolve("requests"));
+    return bed.requests();
   }
 
   /** What was wrong, of which nothing is to be shown that is secret. */
@@ -141,17 +90,15 @@ class DeployScriptIT {
   }
 
   private List<String> agentsMade() throws IOException {
-    return Files.readAllLines(folder.resolve("arguments")).stream()
-        .filter(line -> line.startsWith("run --detach --name script-test-agent "))
-        .toList();
+    return bed.calls("run --detach --name script-test-agent ");
   }
 
   @Test
   void agentComesBackAlsoWhenTheEngineHasCrashed() throws Exception {
     deployed();
     assertThat(agentsMade()).singleElement().asString().contains(" --restart always ");
-    Files.writeString(
-        folder.resolve("made"),
+    bed.tell(
+        "made",
         "{\"PortBindings\":{\"9601/tcp\":[]},\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}"
             + " \"/etc/docker/certs.d:");
     assertThat(deployed().output()).contains("only the agent was started anew");
@@ -173,12 +120,74 @@ class DeployScriptIT {
   @Test
   void agentOfAnEarlierBundleIsStartedAnewByItsOwnImage() throws Exception {
     deployed();
-    Files.writeString(folder.resolve("made"), "{\"PortBindings\":{}}");
+    bed.tell("made", "{\"PortBindings\":{}}");
     assertThat(deployed().output()).contains("already deployed", "only the agent was started anew");
     assertThat(agentsMade()).hasSize(2);
     assertThat(agentsMade().getFirst()).endsWith(" larder-agent:1");
     assertThat(agentsMade().getLast()).endsWith(" larder-agent:2");
     assertThat(requests()).hasSize(1);
+  }
+
+  @Test
+  void nodeThatTheCloudTakesNoMoreIsRegisteredAnewAndKeepsItsAgentsVersion() throws Exception {
+    bed.deploy().succeeded();
+    assertThat(bed.deploy("registrationkey=spent-key").succeeded().output())
+        .contains("nothing was changed");
+    assertThat(requests()).hasSize(1);
+    bed.tell("standing", "8");
+    assertThat(bed.deploy("registrationkey=the-new-key").succeeded().output())
+        .contains("deployed in");
+    assertThat(requests()).hasSize(2);
+    assertThat(requests().getLast()).contains("\"registrationKey\":\"the-new-key\"");
+    assertThat(agentsMade().getLast()).endsWith(" larder-agent:2");
+  }
+
+  @Test
+  void agentOfAnImageThatDoesNotKnowTheQuestionIsRegisteredByTheBundles() throws Exception {
+    bed.deploy().succeeded();
+    bed.tell("standing", "64");
+    bed.deploy().succeeded();
+    assertThat(requests()).hasSize(2);
+  }
+
+  @Test
+  void whatWasCutShortIsDoneByTheNextRun() throws Exception {
+    bed.deploy().succeeded();
+    var other = Files.createDirectory(folder.resolve("other"));
+    var drives = "drivepathandsizeingb=" + bed.drive() + ",1," + other + ",1";
+    bed.tell("broken", "restart");
+    assertThat(bed.deploy(drives).exitCode()).isNotZero();
+    bed.untell("broken");
+    assertThat(bed.calls("restart")).hasSize(1);
+    assertThat(bed.deploy(drives).succeeded().output()).contains("only what manifests may ask");
+    assertThat(bed.calls("restart")).hasSize(2);
+    assertThat(bed.deploy(drives).succeeded().output()).contains("nothing was changed");
+    assertThat(bed.calls("restart")).hasSize(2);
+  }
+
+  @Test
+  void registrationThatIsCutShortBeforeTheAgentRunsIsDoneAgain() throws Exception {
+    bed.deploy().succeeded();
+    bed.tell("broken", "run");
+    assertThat(bed.deploy("shoulduseproxy=true", "proxyurl=http://proxy:3128").exitCode())
+        .isNotZero();
+    bed.untell("broken");
+    bed.deploy("shoulduseproxy=true", "proxyurl=http://proxy:3128").succeeded();
+    assertThat(agentsMade()).hasSize(2);
+  }
+
+  @Test
+  void keysMayStandInFilesOfRootsAlone() throws Exception {
+    write("key-in-a-file", "rw-------");
+    bed.deploy("customerkey=@" + passwordFile, "registrationkey=@" + passwordFile).succeeded();
+    assertThat(requests().getFirst())
+        .contains("\"customerKey\":\"key-in-a-file\"", "\"registrationKey\":\"key-in-a-file\"");
+    write("key-in-a-file", "rw-r--r--");
+    var refused = bed.deploy("registrationkey=@" + passwordFile);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.output())
+        .contains("registrationkey ", "others than root")
+        .doesNotContain("key-in-a-file");
   }
 
   @Test

@@ -22,6 +22,7 @@ final class Node implements AutoCloseable {
   private final String instance;
   private final int httpPort;
   private final Path drive;
+  private String lastCommand = "";
 
   private Node(Api api, Path folder, String instance, int httpPort, Path drive) {
     this.api = api;
@@ -114,7 +115,13 @@ final class Node implements AutoCloseable {
 
   /** Runs the portal's command in the bundle's folder, under this test's instance. */
   Command deploy() throws IOException, InterruptedException {
-    return deploy(command());
+    lastCommand = command();
+    return deploy(lastCommand);
+  }
+
+  /** The one that {@link #deploy()} ran last. */
+  String lastCommand() {
+    return lastCommand;
   }
 
   Command deploy(String command) throws IOException {

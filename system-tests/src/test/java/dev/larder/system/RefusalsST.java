@@ -21,11 +21,13 @@ class RefusalsST {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Bed bed;
+  private String spent;
   private java.util.Map<String, String> running;
 
   @BeforeAll
   void deploy() throws Exception {
     bed = Bed.deployed();
+    spent = bed.node().lastCommand();
     bed.awaitHealthy();
   }
 
@@ -67,11 +69,8 @@ class RefusalsST {
   @Test
   void aSpentRegistrationKey() throws Exception {
     var node = bed.node();
-    var spent = node.command();
-    var fresh =
-        spent.replaceFirst(
-            "registrationkey=\"[^\"]*\"", "registrationkey=\"spent-0123456789abcdef\"");
     var elsewhere = node.instance() + "-b";
+    var drive = Files.createDirectories(node.drive().resolveSibling("drive-b"));
     try {
       var refused =
           Command.run(
@@ -80,14 +79,15 @@ class RefusalsST {
               List.of(
                   "bash",
                   "-c",
-                  fresh.replaceFirst("^sudo ", "") + " instance=\"" + elsewhere + "\""));
+                  spent.replaceFirst("^sudo ", "")
+                      + " instance=\"%s\" drivepathandsizeingb=\"%s,1\""
+                          .formatted(elsewhere, drive)));
       assertThat(refused.exitCode()).isNotZero();
-      assertThat(refused.output()).containsIgnoringCase("registration key").contains("Deployment");
+      assertThat(refused.output())
+          .contains("The registration key has been used", "Deployment", "(code 4)");
     } finally {
       Command.run(
-          node.bundle(),
-          LIMIT,
-          List.of("./uninstall.sh", "instance=" + elsewhere, "--yes", "keepcache=true"));
+          node.bundle(), LIMIT, List.of("./uninstall.sh", "instance=" + elsewhere, "--yes"));
     }
   }
 

@@ -27,9 +27,11 @@ public record Finding(String check, Level level, String message, String mend) {
   }
 
   public Finding {
-    if (check.isBlank() || message.isBlank()) {
-      throw new IllegalArgumentException("A finding names its check and says what was seen");
+    if (check.isBlank()) {
+      throw new IllegalArgumentException("A finding names its check");
     }
+    // Exceptions often have none.
+    message = message.isBlank() ? "no reason is known" : message;
     if (mend.isBlank() && level.compareTo(Level.WARNING) >= 0) {
       throw new IllegalArgumentException(check + ": a " + level.text() + " says what to do");
     }

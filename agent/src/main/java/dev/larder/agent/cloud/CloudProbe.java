@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -19,7 +21,14 @@ import javax.net.ssl.SSLSocket;
 /** Tries the ways to the cloud, one connection each, without disturbing what runs. */
 public final class CloudProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int CLIENT_ERRORS = 400;
+  private static final int ERRORS = 400;
+
+  /** Of who is not known, may not, or is no more: not of a cloud that has trouble of its own. */
+  private static final Set<Integer> REFUSALS = Set.of(401, 403, 410);
+
+  /** For the server's word on a certificate, which comes after its side of the handshake. */
+  private static final Duration VERDICT = Duration.ofSeconds(1);
+
   private static final int HEAD_LIMIT_BYTES = 8 << 10;
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})\\b");
@@ -43,16 +52,29 @@ public final class CloudProbe {
       throws CloudException, InterruptedException {
     try (var http = new CloudHttp(cloud, proxy, tls, (_, _) -> {})) {
       var response = http.send(http.request("/node/v1/manifest").build(), PATIENCE);
-      if (response.statusCode() >= CLIENT_ERRORS) {
+      if (REFUSALS.contains(response.statusCode())) {
         throw CloudHttp.refused(response);
       }
+      if (response.statusCode() >= ERRORS) {
+        throw new CloudException(
+            CloudException.Kind.UNREACHABLE,
+            String.valueOf(CloudHttp.refused(response).getMessage()));
+      }
       return CloudHttp.date(response);
+    } catch (CloudException e) {
+      if (e.getCause() instanceof SSLException alert && isAlert(alert)) {
+        throw new CloudException(
+            CloudException.Kind.REFUSED,
+            "The cloud does not take the node's certificate: " + alert.getMessage(),
+            e);
+      }
+      throw e;
     }
   }
 
   /**
-   * Shakes hands by TLS and closes. No MQTT is spoken: a second connection of the node's name would
-   * end the hub's own.
+   * Shakes hands by TLS, waits a second for what the server says to the node's certificate, and
+   * closes. No MQTT is spoken: a second connection of the node's name would end the hub's own.
    */
   public void mqtt(String host, int port, Optional<HttpProxy> proxy) throws CloudException {
     var where = host + ":" + port + HttpProxy.by(proxy);
@@ -70,7 +92,8 @@ public final class CloudProbe {
     } catch (CloudException e) {
       throw e;
     } catch (SSLException e) {
-      throw new CloudException(CloudException.Kind.NOT_TRUSTED, where + ": " + e.getMessage(), e);
+      var kind = isAlert(e) ? CloudException.Kind.REFUSED : CloudException.Kind.NOT_TRUSTED;
+      throw new CloudException(kind, where + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new CloudException(CloudException.Kind.UNREACHABLE, where + ": " + reason(e), e);
     }
@@ -82,7 +105,26 @@ public final class CloudProbe {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       secured.setSSLParameters(parameters);
       secured.startHandshake();
+      verdict(secured);
     }
+  }
+
+  /** In TLS 1.3 a client has shaken hands before the server has looked at its certificate. */
+  private static void verdict(SSLSocket secured) throws IOException {
+    secured.setSoTimeout((int) VERDICT.toMillis());
+    try {
+      if (secured.getInputStream().read() < 0) {
+        throw new CloudException(
+            CloudException.Kind.REFUSED, "it ended the connection on seeing the certificate");
+      }
+    } catch (SocketTimeoutException _) {
+      // It waits for the hub's first packet.
+    }
+  }
+
+  /** Whether it is the other side that does not trust; the JDK tells by these words alone. */
+  private static boolean isAlert(Exception e) {
+    return String.valueOf(e.getMessage()).contains("Received fatal alert");
   }
 
   /** RFC 9110, 9.3.6. */

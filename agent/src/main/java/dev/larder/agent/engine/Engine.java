@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(130);
 
   private static final int LOG_LINES = 5;
+  private static final int LOG_LIMIT_BYTES = 1 << 20;
 
   private final EngineHttp http;
   private final NodeNames names;
@@ -257,8 +258,10 @@ public final class Engine implements AutoCloseable {
   /** The last lines that a container wrote, for the reason of a failure. */
   public String lastLines(String container) throws EngineException {
     var raw =
-        http.bytes(
-            "/containers/" + container + "/logs?stdout=true&stderr=true&tail=" + LOG_LINES, QUICK);
+        http.read(
+            "/containers/" + container + "/logs?stdout=true&stderr=true&tail=" + LOG_LINES,
+            body -> body.readNBytes(LOG_LIMIT_BYTES),
+            QUICK);
     return new String(LogFrames.strip(raw), StandardCharsets.UTF_8).strip();
   }
 

@@ -9,6 +9,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.larder.common.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,12 @@ final class EngineHttp implements AutoCloseable {
     void line(JsonNode line) throws EngineException;
   }
 
+  /** Makes something of an answer's bytes. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T of(InputStream body) throws IOException;
+  }
+
   JsonNode get(String path, Duration deadline) throws EngineException {
     return call(request(Request.Method.GET, path).build(), deadline);
   }
@@ -91,14 +98,14 @@ final class EngineHttp implements AutoCloseable {
     call(request(Request.Method.DELETE, path).build(), deadline);
   }
 
-  /** The bytes of an answer, cut at its limit. */
-  byte[] bytes(String path, Duration deadline) throws EngineException {
+  /** What is made of an answer's bytes as they come. */
+  <T> T read(String path, Reading<T> reading, Duration deadline) throws EngineException {
     var request = request(Request.Method.GET, path).build();
     return within(
         deadline,
         () -> {
           try (var response = open(request)) {
-            return response.getBody().readNBytes(ANSWER_LIMIT_BYTES);
+            return reading.of(response.getBody());
           }
         });
   }

@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class NodeEngine implements AutoCloseable {
   private static final Duration QUICK = Duration.ofSeconds(10);
   private static final Duration LOGS = Duration.ofSeconds(30);
+  private static final int LOG_LIMIT_BYTES = 2 << 20;
 
   /** The module's own stop timeout, 10 s if it names none, comes off this. */
   private static final Duration RESTART = Duration.ofSeconds(130);
@@ -93,14 +94,14 @@ public final class NodeEngine implements AutoCloseable {
   }
 
   /**
-   * The end of a container's log, both streams, 8 MiB at most.
+   * The end of a container's log, both streams, whole lines of 2 MiB at most.
    *
    * @param inspect as {@link #containers} gave it
    * @param lines from the end
    * @param since leaves out what is older
    */
   public byte[] log(JsonNode inspect, int lines, Optional<Instant> since) throws EngineException {
-    var raw = rawLog(inspect, lines, "", since, Optional.empty());
+    var raw = rawLog(inspect, lines, "", since, Optional.empty()).bytes();
     return isTerminal(inspect) ? raw : LogFrames.strip(raw);
   }
 
@@ -110,23 +111,24 @@ public final class NodeEngine implements AutoCloseable {
    *
    * @param until leaves out what is newer
    */
-  public byte[] labelledLog(
+  public LogEnd labelledLog(
       JsonNode inspect, int lines, Optional<Instant> since, Optional<Instant> until)
       throws EngineException {
     if (isTerminal(inspect)) {
       return rawLog(inspect, lines, "", since, until);
     }
-    return LogFrames.label(rawLog(inspect, lines, "&timestamps=true", since, until));
+    var raw = rawLog(inspect, lines, "&timestamps=true", since, until);
+    return new LogEnd(LogFrames.label(raw.bytes()), raw.isCut());
   }
 
   private static boolean isTerminal(JsonNode inspect) {
     return inspect.path("Config").path("Tty").asBoolean();
   }
 
-  private byte[] rawLog(
+  private LogEnd rawLog(
       JsonNode inspect, int lines, String more, Optional<Instant> since, Optional<Instant> until)
       throws EngineException {
-    return http.bytes(
+    return http.read(
         "/containers/"
             + inspect.path("Id").asText()
             + "/logs?stdout=true&stderr=true&tail="
@@ -134,6 +136,10 @@ public final class NodeEngine implements AutoCloseable {
             + more
             + since.map(at -> "&since=" + at.getEpochSecond()).orElse("")
             + until.map(at -> "&until=" + at.getEpochSecond()).orElse(""),
+        body ->
+            isTerminal(inspect)
+                ? LogTail.plain(body, LOG_LIMIT_BYTES)
+                : LogTail.framed(body, LOG_LIMIT_BYTES),
         LOGS);
   }
 

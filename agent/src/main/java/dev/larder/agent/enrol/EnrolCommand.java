@@ -10,7 +10,10 @@ import java.io.PrintStream;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 
-/** The {@code enrol} command: reads its request from standard input and says what came of it. */
+/**
+ * The commands {@code enrol} and {@code check-enrolment}: they read the same request from standard
+ * input, and say what came of it, or whether there is something to do.
+ */
 public final class EnrolCommand {
   public static final int OK = 0;
   public static final int BAD_INPUT = 1;
@@ -20,6 +23,9 @@ public final class EnrolCommand {
   public static final int OTHER_NODE = 5;
   public static final int FAILED = 6;
   public static final int PROXY_REFUSED = 7;
+
+  /** Of {@code check-enrolment}. */
+  public static final int NOT_ENROLLED = 8;
 
   private static final int INPUT_LIMIT_BYTES = 256 << 10;
 
@@ -35,31 +41,64 @@ public final class EnrolCommand {
     this.clock = clock;
   }
 
-  /** Returns the exit code. */
+  /** Enrols; returns the exit code. */
   public int run(String agentVersion) throws IOException, InterruptedException {
+    return run(
+        agentVersion,
+        (request, enrolment) -> {
+          out.println(told(enrolment.run(), request));
+          return OK;
+        });
+  }
+
+  /**
+   * Whether the machine is enrolled as the request says, and the cloud takes it for that if it can
+   * be asked now. Changes nothing and spends nothing; returns the exit code.
+   */
+  public int check(String agentVersion) throws IOException, InterruptedException {
+    return run(
+        agentVersion,
+        (request, enrolment) -> {
+          var fault = enrolment.fault();
+          fault.ifPresent(why ->
+              out.println("node " + request.cacheNodeId() + " is to be registered anew: " + why));
+          return fault.isPresent() ? NOT_ENROLLED : OK;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    int on(EnrolRequest request, Enrolment enrolment)
+        throws IOException, GeneralSecurityException, InterruptedException, RefusedException;
+  }
+
+  private int run(String agentVersion, Work work) throws IOException, InterruptedException {
     return switch (EnrolRequest.read(in.readNBytes(INPUT_LIMIT_BYTES))) {
       case Checked.Invalid<EnrolRequest>(var problems) -> {
         problems.forEach(problem -> err.println("enrol: " + problem));
         yield BAD_INPUT;
       }
-      case Checked.Valid<EnrolRequest>(var request) -> run(request, agentVersion);
+      case Checked.Valid<EnrolRequest>(var request) -> run(request, agentVersion, work);
     };
   }
 
-  private int run(EnrolRequest request, String agentVersion) throws InterruptedException {
+  private static String told(Enrolment.Outcome outcome, EnrolRequest request) {
+    var already = "already enrolled as " + request.cacheNodeId();
+    return switch (outcome) {
+      case ENROLLED -> "enrolled as " + request.cacheNodeId();
+      case ALREADY_ENROLLED -> already;
+      case SECRETS_MADE -> already + "; its own secrets, of which some were lost, were made anew";
+      case PROXY_CHANGED ->
+          already
+              + "; from now on it reaches the cloud"
+              + (request.proxy().isPresent() ? HttpProxy.by(request.proxy()) : " directly");
+    };
+  }
+
+  private int run(EnrolRequest request, String agentVersion, Work work)
+      throws InterruptedException {
     try {
-      var outcome = new Enrolment(request, agentVersion, clock.instant()).run();
-      out.println(
-          switch (outcome) {
-            case ENROLLED -> "enrolled as " + request.cacheNodeId();
-            case ALREADY_ENROLLED -> "already enrolled as " + request.cacheNodeId();
-            case PROXY_CHANGED ->
-                "already enrolled as "
-                    + request.cacheNodeId()
-                    + "; from now on it reaches the cloud"
-                    + (request.proxy().isPresent() ? HttpProxy.by(request.proxy()) : " directly");
-          });
-      return OK;
+      return work.on(request, new Enrolment(request, agentVersion, clock.instant()));
     } catch (RefusedException e) {
       err.println("enrol: " + e.getMessage());
       return OTHER_NODE;

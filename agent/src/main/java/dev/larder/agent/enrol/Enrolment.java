@@ -2,16 +2,11 @@ package dev.larder.agent.enrol;
 
 import dev.larder.agent.cloud.CloudClient;
 import dev.larder.agent.cloud.CloudClient.Enrolled;
-import dev.larder.agent.cloud.CloudException;
-import dev.larder.agent.cloud.CloudProbe;
 import dev.larder.agent.cloud.CloudTls;
 import dev.larder.agent.node.NodeConfig;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.proxy.HttpProxy;
 import dev.larder.agent.proxy.NodeProxy;
-import dev.larder.agent.time.GoodTime;
-import dev.larder.agent.trust.Authority;
-import dev.larder.agent.trust.KeyMatch;
 import dev.larder.agent.trust.NodeKey;
 import dev.larder.agent.trust.NodePair;
 import dev.larder.agent.trust.Pem;
@@ -19,17 +14,14 @@ import dev.larder.common.file.AtomicFile;
 import dev.larder.common.identity.ModuleIdentity.Endpoint;
 import dev.larder.common.json.Json;
 import dev.larder.common.trust.ManifestSignature;
-import dev.larder.common.trust.ModuleKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +36,8 @@ public final class Enrolment {
   public enum Outcome {
     ENROLLED,
     ALREADY_ENROLLED,
+    /** Enrolled before; its own secrets, of which some were lost, were made anew. */
+    SECRETS_MADE,
     PROXY_CHANGED
   }
 
@@ -66,28 +60,63 @@ public final class Enrolment {
   }
 
   /**
-   * Enrols unless this machine already is that node, with a certificate that still holds. Another
-   * way to the cloud is then taken, once it has been tried.
+   * Enrols unless this machine already is that node, and the cloud takes it for that. Another way
+   * to the cloud is then taken, once it has been tried.
    */
   public Outcome run()
       throws IOException, GeneralSecurityException, InterruptedException, RefusedException {
-    if (isEnrolled()) {
-      return takeProxy() ? Outcome.PROXY_CHANGED : Outcome.ALREADY_ENROLLED;
+    var config = ownConfig();
+    if (config.isEmpty() || standing(config.get()).fault().isPresent()) {
+      enrol();
+      return Outcome.ENROLLED;
     }
+    var isMade = new OwnSecrets(files).make(request.cacheNodeId(), now);
+    if (standing(config.get()).isOtherProxy()) {
+      NodeProxy.keep(files, request.proxy());
+      write(
+          files.config(), Json.write(config.get().withProxy(request.proxy().map(HttpProxy::url))));
+      return isMade ? Outcome.SECRETS_MADE : Outcome.PROXY_CHANGED;
+    }
+    return isMade ? Outcome.SECRETS_MADE : Outcome.ALREADY_ENROLLED;
+  }
+
+  /** Why {@link #run} would change something; empty when it would not. Changes nothing. */
+  public Optional<String> fault() throws IOException, InterruptedException, RefusedException {
+    var config = ownConfig();
+    if (config.isEmpty()) {
+      return Optional.of("it is not enrolled");
+    }
+    var standing = standing(config.get());
+    var fault = standing.fault();
+    if (fault.isPresent()) {
+      return fault;
+    }
+    if (!new OwnSecrets(files).areThere()) {
+      return Optional.of("its own secrets are lost: node-secret, authority.key or authority.crt");
+    }
+    return standing.isOtherProxy() ? Optional.of("it has another proxy") : Optional.empty();
+  }
+
+  private Standing standing(NodeConfig config) {
+    return new Standing(request, files, config, now);
+  }
+
+  /** What is on disk stays good until the cloud has answered: it may refuse the key. */
+  private void enrol()
+      throws IOException, GeneralSecurityException, InterruptedException, RefusedException {
     var trusted = cloudCa();
     var key = NodeKey.generate();
     // Before the key is spent: a folder that cannot be written must not cost it.
-    Files.deleteIfExists(files.renewedPair());
-    write(files.nodeKey(), Pem.write(key.getPrivate()));
-    write(files.cloudCa(), request.cloudCa());
-    keepOrMakeOwnSecrets();
+    var trial = files.agent("enrolling");
+    write(trial, request.cacheNodeId().toString());
+    Files.delete(trial);
+    new OwnSecrets(files).make(request.cacheNodeId(), now);
     try (var cloud =
         new CloudClient(
             request.cloudUrl(), request.proxy(), CloudTls.context(trusted, Optional.empty()))) {
       var enrolled = cloud.enrol(wire(key));
-      check(enrolled, key);
-      keep(enrolled);
-      return Outcome.ENROLLED;
+      enrolled.manifestKeys().forEach(ManifestSignature::publicKey);
+      keep(enrolled, new NodePair(Pem.write(key.getPrivate()), enrolled.certificate()));
     }
   }
 
@@ -101,47 +130,20 @@ public final class Enrolment {
         agentVersion);
   }
 
-  private boolean isEnrolled() throws IOException, RefusedException {
+  /** Empty before the first enrolment. */
+  private Optional<NodeConfig> ownConfig() throws IOException, RefusedException {
     var config = files.readConfig();
-    if (config.isEmpty()) {
-      return false;
-    }
-    var before = config.get().cacheNodeId();
-    if (!before.equals(request.cacheNodeId())) {
+    if (config.isPresent() && !config.get().cacheNodeId().equals(request.cacheNodeId())) {
       throw new RefusedException(
           request.dataDir()
               + " belongs to another node, "
-              + before
+              + config.get().cacheNodeId()
               + " ("
               + config.get().nodeName()
               + "). Remove that node with uninstall.sh first, or deploy this one under another"
               + " instance name");
     }
-    try {
-      return now.isBefore(NodePair.read(files).certificate().getNotAfter().toInstant());
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
-  /** Whether it is another than the node had. What does not lead to the cloud is not taken. */
-  private boolean takeProxy() throws IOException, GeneralSecurityException, InterruptedException {
-    var config = files.readConfig().orElseThrow();
-    if (NodeProxy.read(files, config).equals(request.proxy())) {
-      return false;
-    }
-    var tls = CloudTls.ofNode(files, () -> GoodTime.atLeast(files, now));
-    try {
-      new CloudProbe(tls).https(config.cloudUrl(), request.proxy());
-    } catch (CloudException e) {
-      // A cloud that refuses has been reached.
-      if (e.kind() != CloudException.Kind.REFUSED) {
-        throw e;
-      }
-    }
-    NodeProxy.keep(files, request.proxy());
-    write(files.config(), Json.write(config.withProxy(request.proxy().map(HttpProxy::url))));
-    return true;
+    return config;
   }
 
   private List<X509Certificate> cloudCa() throws RefusedException {
@@ -154,32 +156,8 @@ public final class Enrolment {
     }
   }
 
-  private static void check(Enrolled enrolled, KeyPair key)
-      throws GeneralSecurityException, CloudException {
-    var certificate = Pem.certificates(enrolled.certificate()).getFirst();
-    enrolled.manifestKeys().forEach(ManifestSignature::publicKey);
-    if (!KeyMatch.matches(key.getPrivate(), certificate)) {
-      throw new CloudException(
-          CloudException.Kind.REFUSED, "The cloud's certificate is not for this node's key");
-    }
-  }
-
-  /** K and the authority outlive a second enrolment: the modules' keys hang on them. */
-  private void keepOrMakeOwnSecrets() throws IOException, GeneralSecurityException {
-    if (!Files.exists(files.nodeSecret())) {
-      var secret = new byte[ModuleKey.NODE_SECRET_BYTES];
-      new SecureRandom().nextBytes(secret);
-      write(files.nodeSecret(), Base64.getEncoder().encodeToString(secret));
-    }
-    if (!Files.exists(files.authorityCertificate())) {
-      var authority = Authority.create(request.cacheNodeId().toString(), now);
-      write(files.authorityKey(), Pem.write(authority.key()));
-      write(files.authorityCertificate(), Pem.write(authority.certificate()));
-    }
-  }
-
-  private void keep(Enrolled enrolled) throws IOException {
-    write(files.nodeCertificate(), enrolled.certificate());
+  private void keep(Enrolled enrolled, NodePair pair) throws IOException {
+    pair.write(files);
     write(files.cloudCa(), enrolled.ca());
     write(files.manifestKeys(), Json.write(enrolled.manifestKeys()));
     var config =

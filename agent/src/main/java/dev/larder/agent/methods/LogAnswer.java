@@ -22,11 +22,9 @@ public final class LogAnswer {
 
   private static final int ITEM_BYTES = 200;
 
-  /** More of a log than this is not looked at: compressed it would not fit either. */
-  private static final int LOOKED_AT_CHARACTERS = 2 << 20;
-
   private final Asked.GetModuleLogs asked;
   private final Origin origin;
+  private final Search search;
   private final ArrayNode array = Json.mapper().createArrayNode();
   private int leftBytes = LIMIT_BYTES;
   private int leftLogs;
@@ -37,11 +35,13 @@ public final class LogAnswer {
   /**
    * No log is in it yet.
    *
+   * @param search the request's
    * @param logs how many there will be; they share what the answer may have
    */
-  public LogAnswer(Asked.GetModuleLogs asked, Origin origin, int logs) {
+  public LogAnswer(Asked.GetModuleLogs asked, Origin origin, Search search, int logs) {
     this.asked = asked;
     this.origin = origin;
+    this.search = search;
     this.leftLogs = logs;
   }
 
@@ -49,10 +49,11 @@ public final class LogAnswer {
    * Adds the log of a module.
    *
    * @param labelled its lines, each with its stream and time before it, and no secret in it
+   * @param isCut whether older lines are missing
    */
-  public void add(String module, LogItem item, String labelled) throws TooHardException {
-    var end = end(labelled);
-    var lines = lines(item, end);
+  public void add(String module, LogItem item, String labelled, boolean isCut)
+      throws TooHardException {
+    var lines = lines(item, labelled);
     int share = leftBytes / Math.max(1, leftLogs) - ITEM_BYTES;
     int kept = lines.size();
     var entry = entry(module, lines);
@@ -61,7 +62,7 @@ public final class LogAnswer {
       kept = (int) Math.min(kept - 1, (long) kept * share / size);
       entry = entry(module, lines.subList(lines.size() - kept, lines.size()));
     }
-    if (kept < lines.size() || end.length() < labelled.length()) {
+    if (kept < lines.size() || isCut) {
       entry.put("truncated", true);
     }
     leftBytes -= size(entry);
@@ -73,19 +74,13 @@ public final class LogAnswer {
     return Reply.done(array);
   }
 
-  private static String end(String text) {
-    int from = text.length() - LOOKED_AT_CHARACTERS;
-    return from <= 0 ? text : text.substring(text.indexOf('\n', from) + 1);
-  }
-
-  private static List<LogLine> lines(LogItem item, String labelled) throws TooHardException {
+  private List<LogLine> lines(LogItem item, String labelled) throws TooHardException {
     var filter = item.filter();
-    var search = filter.regex().map(regex -> new Search(regex, item.path() + ".filter.regex"));
     var lines = new ArrayList<LogLine>();
     for (var raw : labelled.lines().toList()) {
       var line = LogLine.read(raw);
       if (filter.level().map(level -> level == line.level()).orElse(true)
-          && (search.isEmpty() || search.get().finds(line.text()))) {
+          && (filter.regex().isEmpty() || search.finds(filter.regex().get(), line.text()))) {
         lines.add(line);
       }
     }

@@ -2,15 +2,13 @@ package dev.larder.agent.methods;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Which modules' logs, and what of them.
  *
- * @param path of the item in the request, for problems
  * @param id found anywhere in a module's id; empty for all modules
  */
-public record LogItem(String path, Optional<Pattern> id, Filter filter) {
+public record LogItem(Optional<Expression> id, Filter filter) {
   /**
    * What of a log. Time bounds and {@code tail} are the engine's, before the rest.
    *
@@ -23,14 +21,14 @@ public record LogItem(String path, Optional<Pattern> id, Filter filter) {
       Optional<Instant> since,
       Optional<Instant> until,
       Optional<Integer> level,
-      Optional<Pattern> regex) {}
+      Optional<Expression> regex) {}
 
   /**
    * Whether a module is meant.
    *
-   * @throws TooHardException when the expression takes too many steps
+   * @throws TooHardException when the request has taken too many steps
    */
-  public boolean fits(String module) throws TooHardException {
-    return id.isEmpty() || new Search(id.get(), path + ".id").finds(module);
+  public boolean fits(String module, Search search) throws TooHardException {
+    return id.isEmpty() || search.finds(id.get(), module);
   }
 }

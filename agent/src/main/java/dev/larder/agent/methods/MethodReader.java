@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads what a direct method asks. Names of methods and fields are taken in any case, as IoT Edge
@@ -24,7 +23,6 @@ public final class MethodReader {
 
   private static final int MOST_ITEMS = 64;
   private static final int MOST_LEVEL = 7;
-  private static final int LONGEST_REGEX = 500;
   private static final String ALL = "all";
   private static final Pattern SCHEMA = Pattern.compile("1(?:\\.[0-9]{1,4})?");
 
@@ -104,10 +102,7 @@ public final class MethodReader {
       problems.add(path + ".filter", "is no object", "send \"filter\": {\"tail\": 100}");
     }
     return new LogItem(
-        path,
-        id.equalsIgnoreCase(ALL)
-            ? Optional.empty()
-            : regex(id, path + ".id", Pattern.CASE_INSENSITIVE),
+        id.equalsIgnoreCase(ALL) ? Optional.empty() : regex(id, path + ".id", true),
         filter(path + ".filter.", filter));
   }
 
@@ -118,19 +113,17 @@ public final class MethodReader {
         time(filter, "since", path),
         time(filter, "until", path),
         number(filter, "loglevel", path, 0, MOST_LEVEL),
-        isAbsent(regex) ? Optional.empty() : regex(regex.asText(), path + "regex", 0));
+        isAbsent(regex) ? Optional.empty() : regex(regex.asText(), path + "regex", false));
   }
 
-  private Optional<Pattern> regex(String text, String path, int flags) {
-    try {
-      if (text.length() <= LONGEST_REGEX) {
-        return Optional.of(Pattern.compile(text, flags));
+  private Optional<Expression> regex(String text, String path, boolean anyCase) {
+    return switch (Expression.read(text, path, anyCase)) {
+      case Checked.Valid<Expression>(var expression) -> Optional.of(expression);
+      case Checked.Invalid<Expression>(var found) -> {
+        found.forEach(problems::add);
+        yield Optional.empty();
       }
-      problems.add(path, "is too long", "send at most " + LONGEST_REGEX + " characters");
-    } catch (PatternSyntaxException e) {
-      problems.add(path, "is no regular expression: " + e.getDescription(), "correct it");
-    }
-    return Optional.empty();
+    };
   }
 
   private Optional<Integer> number(JsonNode object, String name, String path, int least, int most) {

@@ -2,7 +2,7 @@ package dev.larder.agent.methods;
 
 import dev.larder.common.problem.Problem;
 
-/** A regular expression that takes more steps than it may. */
+/** The regular expressions of a request that take more steps than they may. */
 public final class TooHardException extends Exception {
   private final transient Problem problem;
 
@@ -11,8 +11,8 @@ public final class TooHardException extends Exception {
     this.problem =
         new Problem(
             path,
-            "takes too many steps on this text",
-            "do without repetitions inside repetitions, or ask for fewer lines");
+            "takes too many steps on so much text",
+            "send a shorter expression, or ask for fewer lines");
   }
 
   public Problem problem() {

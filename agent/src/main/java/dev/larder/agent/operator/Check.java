@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Looks at everything at once, and judges what was seen. */
 final class Check {
-  /** More than any probe's own bound. */
+  /** For all probes; those whose own bounds together are longer are named when it has passed. */
   static final Duration LIMIT = Duration.ofSeconds(25);
 
   private static final String ANY_INSTANCE = "larder";

@@ -10,6 +10,7 @@ import dev.larder.agent.methods.LogAnswer;
 import dev.larder.agent.methods.LogItem;
 import dev.larder.agent.methods.MethodReader;
 import dev.larder.agent.methods.Reply;
+import dev.larder.agent.methods.Search;
 import dev.larder.agent.methods.TooHardException;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.redact.Redaction;
@@ -121,7 +122,7 @@ public final class DirectMethods implements MethodPoll.Work {
         engine.restart(container.get());
       } catch (EngineException e) {
         // The engine quotes command lines.
-        return done(Reply.failed(redaction(node, containers).text(e.reason())));
+        return done(Reply.failed(KnownSecrets.of(node, containers).redaction().text(e.reason())));
       }
       return done(Reply.done());
     }
@@ -152,9 +153,16 @@ public final class DirectMethods implements MethodPoll.Work {
     return modules;
   }
 
+  /** That knows all of the node's secrets. */
   private static Redaction redaction(NodeAtHand node, List<JsonNode> containers)
       throws IOException {
-    return new Redaction(KnownSecrets.of(node, containers));
+    var secrets = KnownSecrets.of(node, containers);
+    if (!secrets.unread().isEmpty()) {
+      throw new IOException(
+          "not all secrets are known that are to be removed: "
+              + String.join("; ", secrets.unread()));
+    }
+    return secrets.redaction();
   }
 
   private Reply logs(Asked.GetModuleLogs asked) throws IOException, TooHardException {
@@ -162,10 +170,11 @@ public final class DirectMethods implements MethodPoll.Work {
     try (var engine = node.engine()) {
       var containers = engine.containers();
       var redaction = redaction(node, containers);
-      var wanted = wanted(asked, containers);
+      var search = new Search();
+      var wanted = wanted(asked, containers, search);
       var origin =
           new LogAnswer.Origin(node.config().mqtt().host(), node.config().cacheNodeId().toString());
-      var answer = new LogAnswer(asked, origin, wanted.size());
+      var answer = new LogAnswer(asked, origin, search, wanted.size());
       for (var entry : wanted.entrySet()) {
         var inspect =
             module(entry.getKey(), containers).flatMap(m -> engine.container(containers, m));
@@ -174,19 +183,23 @@ public final class DirectMethods implements MethodPoll.Work {
           var raw =
               engine.labelledLog(inspect.get(), filter.tail(), filter.since(), filter.until());
           // Before the expressions look at it: they must not be able to feel for what is removed.
-          answer.add(entry.getKey(), entry.getValue(), redaction.text(SupportBundle.whole(raw)));
+          answer.add(
+              entry.getKey(),
+              entry.getValue(),
+              redaction.text(SupportBundle.whole(raw.bytes())),
+              raw.isCut());
         }
       }
       return answer.reply();
     }
   }
 
-  private static Map<String, LogItem> wanted(Asked.GetModuleLogs asked, List<JsonNode> containers)
-      throws TooHardException {
+  private static Map<String, LogItem> wanted(
+      Asked.GetModuleLogs asked, List<JsonNode> containers, Search search) throws TooHardException {
     var wanted = new LinkedHashMap<String, LogItem>();
     for (var item : asked.items()) {
       for (var module : modules(containers)) {
-        if (item.fits(module)) {
+        if (item.fits(module, search)) {
           wanted.putIfAbsent(module, item);
         }
       }

@@ -16,6 +16,7 @@ import dev.larder.common.manifest.NodeManifest;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -52,13 +53,27 @@ record NodeAtHand(NodeFiles files, NodeConfig config, URI docker) {
           .filter(Verdict.Accepted.class::isInstance)
           .map(verdict -> ((Verdict.Accepted) verdict).manifest());
     } catch (IllegalArgumentException e) {
-      throw new IOException(files.manifestKeys() + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(e);
     }
   }
 
-  /** The manifest as it lies on disk, whoever signed it. */
-  ManifestFiles manifestFiles() {
-    return new ManifestFiles(files);
+  /** The manifest as it lies on disk, whoever signed it; empty when there is none. */
+  Optional<byte[]> manifestBytes() throws IOException {
+    try {
+      return new ManifestFiles(files).bytes();
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** When the manifest on disk came; empty when there is none. */
+  Optional<Instant> manifestAt() throws IOException {
+    return new ManifestFiles(files).writtenAt();
+  }
+
+  /** Such as what is no base64. */
+  private static IOException unreadable(IllegalArgumentException e) {
+    return new IOException("a key for it is damaged: " + e.getMessage(), e);
   }
 
   /** TLS as the agent speaks it to the cloud. */

@@ -8,7 +8,6 @@ import dev.larder.agent.journal.ReportJournal;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.operator.Words.Misuse;
 import dev.larder.common.file.AtomicFile;
-import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -113,14 +113,14 @@ public final class OperatorCommands {
         case "support-bundle" -> bundle(words(words, 0, OUTPUT, SOCKETS));
         default -> throw new Misuse("no such command: " + arguments.getFirst());
       };
-    } catch (Misuse | IllegalArgumentException e) {
+    } catch (Misuse e) {
       err.println(e.getMessage());
       err.println("--help tells more.");
       return MISUSED;
     } catch (EngineException e) {
       err.println(e.reason());
       return FAILED;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       err.println("The node's folder cannot be read: " + e);
       return FAILED;
     }
@@ -139,7 +139,15 @@ public final class OperatorCommands {
     if (folder.isEmpty()) {
       throw new Misuse("name the node's folder: --data-dir <folder>, or LARDER_DATA_DIR");
     }
-    return new NodeFiles(Path.of(folder));
+    return new NodeFiles(path(folder));
+  }
+
+  private static Path path(String words) throws Misuse {
+    try {
+      return Path.of(words);
+    } catch (InvalidPathException e) {
+      throw new Misuse("no file can be called so: " + e.getMessage());
+    }
   }
 
   private NodeAtHand node(Words words) throws Misuse, IOException {
@@ -207,8 +215,9 @@ public final class OperatorCommands {
     }
   }
 
-  private Optional<JsonNode> container(NodeEngine engine, Words words) throws EngineException {
-    var container = engine.container(ModuleId.of(words.module()));
+  private Optional<JsonNode> container(NodeEngine engine, Words words)
+      throws Misuse, EngineException {
+    var container = engine.container(words.module());
     if (container.isEmpty()) {
       err.println(
           "The node has no container of a module " + words.module() + "; list shows what it has");
@@ -225,7 +234,7 @@ public final class OperatorCommands {
     if (output.isPresent()) {
       var bytes = new ByteArrayOutputStream();
       bundle.write(check, bytes);
-      AtomicFile.write(Path.of(output.get()), bytes.toByteArray(), NodeFiles.SECRET);
+      AtomicFile.write(path(output.get()), bytes.toByteArray(), NodeFiles.SECRET);
     } else {
       bundle.write(check, out);
     }

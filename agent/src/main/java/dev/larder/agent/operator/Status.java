@@ -20,24 +20,36 @@ import java.util.TreeMap;
  * nor the cloud.
  *
  * @param manifestAt when the manifest came; empty without one
+ * @param unreadable why the manifest on disk cannot be read; empty when it can
  */
 record Status(
     NodeAtHand node,
     Optional<NodeManifest> manifest,
     Optional<Instant> manifestAt,
+    Optional<String> unreadable,
     Optional<LastReport> last) {
   private static final int APPLIED = 200;
   private static final int BEING_APPLIED = 202;
 
   static Status of(NodeAtHand node) throws IOException {
+    Optional<NodeManifest> manifest = Optional.empty();
+    Optional<String> unreadable = Optional.empty();
+    try {
+      manifest = node.manifest();
+    } catch (IOException e) {
+      unreadable = Optional.of(e.toString());
+    }
     return new Status(
-        node, node.manifest(), node.manifestFiles().writtenAt(), ReportJournal.read(node.files()));
+        node, manifest, node.manifestAt(), unreadable, ReportJournal.read(node.files()));
   }
 
   /** What is not as it should be, a line each. */
   List<String> problems() {
     var problems = new ArrayList<String>();
-    if (manifest.isEmpty()) {
+    unreadable.ifPresent(why ->
+        problems.add(
+            "the manifest on disk cannot be read: " + why + "; run the deploy command again"));
+    if (manifest.isEmpty() && unreadable.isEmpty()) {
       problems.add(
           manifestAt.isPresent()
               ? "the manifest on disk is not by the cloud's key; the node waits for another"

@@ -52,22 +52,25 @@ final class SupportBundle {
     try (var tar = new Tar(new GZIPOutputStream(out), at);
         var engine = node.engine()) {
       var containers = containers(engine);
-      var redaction = new Redaction(KnownSecrets.of(node, containers));
+      var secrets = KnownSecrets.of(node, containers);
+      var redaction = secrets.redaction();
       text(tar, "README.txt", about());
       json(tar, "check.json", redaction, check.json());
       json(tar, "status.json", redaction, Status.of(node).json());
-      var manifest = node.manifestFiles().bytes();
-      if (manifest.isPresent()) {
-        json(tar, "manifest.json", redaction, Json.mapper().readTree(manifest.get()));
-      } else {
-        missing.add("manifest.json: none has come");
+      if (secrets.unread().isEmpty()) {
+        manifest(tar, redaction);
       }
       var version = version(engine);
       if (version.isPresent()) {
         json(tar, "engine.json", redaction, version.get());
       }
       json(tar, "containers.json", redaction, Json.mapper().valueToTree(containers));
-      logs(tar, engine, containers, redaction);
+      if (secrets.unread().isEmpty()) {
+        logs(tar, engine, containers, redaction);
+      } else {
+        missing.add("manifest.json and logs: not all secrets are known that are to be removed");
+        missing.addAll(secrets.unread());
+      }
       if (!missing.isEmpty()) {
         text(tar, "missing.txt", redaction.text(String.join("\n", missing) + "\n"));
       }
@@ -88,6 +91,15 @@ final class SupportBundle {
     missing.txt      what could not be had, and why
     """
         .formatted(bounds.eachKib(), bounds.allKib());
+  }
+
+  private void manifest(Tar tar, Redaction redaction) throws IOException {
+    var manifest = node.manifestBytes();
+    if (manifest.isPresent()) {
+      json(tar, "manifest.json", redaction, Json.mapper().readTree(manifest.get()));
+    } else {
+      missing.add("manifest.json: none has come");
+    }
   }
 
   private List<JsonNode> containers(NodeEngine engine) {

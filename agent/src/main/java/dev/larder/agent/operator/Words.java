@@ -1,5 +1,6 @@
 package dev.larder.agent.operator;
 
+import dev.larder.common.id.ModuleId;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +72,12 @@ final class Words {
     return Optional.ofNullable(options.get(option));
   }
 
-  String module() {
-    return about.getFirst();
+  ModuleId module() throws Misuse {
+    var name = about.getFirst();
+    if (!ModuleId.isOne(name)) {
+      throw new Misuse("no module can be called so: " + name + "; list shows what there is");
+    }
+    return ModuleId.of(name);
   }
 
   int lines(String option, int otherwise) throws Misuse {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,6 +32,10 @@ public final class Redaction {
 
   private static final int LEAST_LINE = 16;
   private static final String UNRESERVED = "-_.*~";
+  private static final Pattern ESCAPED_BYTE = Pattern.compile("%[0-9A-F]{2}");
+
+  /** What else than characters beyond ASCII usual writers of JSON escape (Go, Gson, .NET). */
+  private static final List<String> ESCAPED_IN_JSON = List.of("", "<>&", "<>&='", "\"&'<>+`");
 
   private static final Pattern CHUNK = Pattern.compile("createOptions(\\d\\d)?");
   private static final Pattern VARIABLE =
@@ -63,22 +68,47 @@ public final class Redaction {
       return Stream.empty();
     }
     var bytes = plain.getBytes(StandardCharsets.UTF_8);
-    var json = Json.write(plain);
-    var whole =
-        Stream.of(
-            plain,
-            json.substring(1, json.length() - 1),
-            percentEncoded(bytes, "+"),
-            percentEncoded(bytes, "%20"),
-            Base64.getEncoder().withoutPadding().encodeToString(bytes),
-            Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-    // A log breaks a key into its lines.
-    return Stream.concat(
-        whole, plain.lines().filter(l -> l.length() >= LEAST_LINE && !l.startsWith("-----")));
+    return Stream.of(
+            Stream.of(
+                plain,
+                Base64.getEncoder().withoutPadding().encodeToString(bytes),
+                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)),
+            Stream.of("+", "%20").flatMap(space -> percentEncoded(bytes, space)),
+            jsonEscaped(plain),
+            // A log breaks a key into its lines.
+            plain.lines().filter(l -> l.length() >= LEAST_LINE && !l.startsWith("-----")))
+        .flatMap(Function.identity());
   }
 
-  /** As forms (a space is a plus) and paths have it. */
-  private static String percentEncoded(byte[] bytes, String space) {
+  private static Stream<String> jsonEscaped(String plain) {
+    var json = Json.write(plain);
+    var usual = json.substring(1, json.length() - 1);
+    return Stream.concat(
+        Stream.of(usual, usual.replace("/", "\\/")),
+        ESCAPED_IN_JSON.stream()
+            .flatMap(
+                also -> Stream.of("\\u%04x", "\\u%04X").map(form -> escaped(usual, also, form))));
+  }
+
+  /** JSON with these characters too, and all beyond ASCII, by their numbers. */
+  private static String escaped(String json, String also, String form) {
+    var text = new StringBuilder();
+    // Of a quotation mark that is to go by its number the backslash goes too.
+    var plain = also.indexOf('"') >= 0 ? json.replace("\\\"", "\"") : json;
+    plain
+        .chars()
+        .forEach(c -> {
+          if (c > '~' || also.indexOf(c) >= 0) {
+            text.append(form.formatted(c));
+          } else {
+            text.append((char) c);
+          }
+        });
+    return text.toString();
+  }
+
+  /** As forms (a space is a plus) and paths have it, with hexadecimal digits of both cases. */
+  private static Stream<String> percentEncoded(byte[] bytes, String space) {
     var text = new StringBuilder();
     for (byte b : bytes) {
       if (b == ' ') {
@@ -89,7 +119,9 @@ public final class Redaction {
         text.append("%%%02X".formatted(b & 0xff));
       }
     }
-    return text.toString();
+    var lower =
+        ESCAPED_BYTE.matcher(text).replaceAll(found -> found.group().toLowerCase(Locale.ROOT));
+    return Stream.of(text.toString(), lower);
   }
 
   /** The text without secrets. */
@@ -162,8 +194,7 @@ public final class Redaction {
   }
 
   private String string(String value, boolean isVariable) {
-    var start = value.stripLeading();
-    if (start.startsWith("{") || start.startsWith("[")) {
+    if (isJson(value)) {
       try {
         return Json.write(redacted("", Json.mapper().readTree(value), isVariable));
       } catch (JsonProcessingException _) {
@@ -173,10 +204,16 @@ public final class Redaction {
     var variable = VARIABLE.matcher(value);
     if (variable.matches()) {
       var name = variable.group(1);
-      var isSecret = SecretNames.isSecret(name) || SecretValues.isSecret(variable.group(2));
-      return isSecret ? text(name) + "=" + REMOVED : text(value);
+      return text(name)
+          + "="
+          + (SecretNames.isSecret(name) ? REMOVED : string(variable.group(2), true));
     }
     return isVariable && SecretValues.isSecret(value) ? REMOVED : text(value);
+  }
+
+  private static boolean isJson(String value) {
+    var start = value.stripLeading();
+    return start.startsWith("{") || start.startsWith("[");
   }
 
   private static boolean isEnv(String name) {
@@ -220,10 +257,9 @@ public final class Redaction {
       found.add(value);
     }
     var variable = VARIABLE.matcher(value);
-    if (variable.matches()
-        && (SecretNames.isSecret(variable.group(1)) || SecretValues.isSecret(variable.group(2)))) {
-      found.add(variable.group(2));
-    } else if (value.stripLeading().startsWith("{")) {
+    if (variable.matches()) {
+      gather(variable.group(2), SecretNames.isSecret(variable.group(1)), true, found);
+    } else if (isJson(value)) {
       try {
         gather("", Json.mapper().readTree(value), isSecret, isVariable, found);
       } catch (JsonProcessingException _) {

@@ -18,6 +18,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JudgementTest {
+  @Test
+  void aFailureWithoutAReasonIsTold() {
+    var finding = Judgement.judge(new Observation.Broken("disk", "", "look")).getFirst();
+    assertThat(finding.level()).isEqualTo(Finding.Level.FAILURE);
+    assertThat(finding.message()).isEqualTo("no reason is known");
+  }
+
   private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
   private static final long GIB = 1L << 30;
 

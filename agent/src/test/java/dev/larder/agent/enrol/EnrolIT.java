@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,11 +42,18 @@ class EnrolIT {
     return cloud.request("larder", dataDir.toString());
   }
 
-  private int enrol(ObjectNode request) throws Exception {
+  private EnrolCommand command(ObjectNode request, InstantSource clock) throws Exception {
     said.reset();
     var all = new PrintStream(said, true, StandardCharsets.UTF_8);
-    var in = new ByteArrayInputStream(Json.writeBytes(request));
-    return new EnrolCommand(in, all, all, InstantSource.system()).run("1.0.0");
+    return new EnrolCommand(new ByteArrayInputStream(Json.writeBytes(request)), all, all, clock);
+  }
+
+  private int enrol(ObjectNode request) throws Exception {
+    return command(request, InstantSource.system()).run("1.0.0");
+  }
+
+  private int check(ObjectNode request) throws Exception {
+    return command(request, InstantSource.system()).check("1.0.0");
   }
 
   private String said() {
@@ -117,6 +126,103 @@ class EnrolIT {
     }
     assertThat(said()).contains("belongs to another node, " + cloud.node());
     assertThat(config()).isEqualTo(before);
+  }
+
+  /** What is in the agent's folder, by name. */
+  private Map<String, String> folder() throws IOException {
+    var content = new TreeMap<String, String>();
+    try (var files = Files.list(dataDir.resolve("agent"))) {
+      for (var file : files.toList()) {
+        content.put(file.getFileName().toString(), Files.readString(file));
+      }
+    }
+    return content;
+  }
+
+  @Test
+  void enrolmentThatIsRefusedLeavesTheNodeAsItWas() throws Exception {
+    assertThat(enrol(request())).isZero();
+    var before = folder();
+    var later = InstantSource.fixed(Instant.now().plus(TestCloud.FIRST_LIFE.multipliedBy(2)));
+    assertThat(command(request(), later).run("1.0.0")).isEqualTo(EnrolCommand.REFUSED);
+    assertThat(enrol(request().put("cloudUrl", "https://localhost:1")))
+        .isEqualTo(EnrolCommand.UNREACHABLE);
+    assertThat(folder()).isEqualTo(before);
+    assertThat(check(request())).isZero();
+  }
+
+  @Test
+  void nodeWhoseCertificateHasEndedIsEnrolledAnewByANewKey() throws Exception {
+    assertThat(enrol(request())).isZero();
+    var later = InstantSource.fixed(Instant.now().plus(TestCloud.FIRST_LIFE.multipliedBy(2)));
+    assertThat(command(request(), later).check("1.0.0")).isEqualTo(EnrolCommand.NOT_ENROLLED);
+    assertThat(said()).contains("its certificate ended at");
+    var before = folder();
+    cloud.newKey();
+    assertThat(command(request(), later).run("1.0.0")).isZero();
+    assertThat(said()).startsWith("enrolled as");
+    var after = folder();
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(after.get("node.key")).isNotEqualTo(before.get("node.key"));
+    // The modules' keys hang on them.
+    assertThat(after.get("node-secret")).isEqualTo(before.get("node-secret"));
+    assertThat(after.get("authority.key")).isEqualTo(before.get("authority.key"));
+  }
+
+  @Test
+  void nodeThatWasDeployedElsewhereMeanwhileIsEnrolledAnew(@TempDir Path elsewhere)
+      throws Exception {
+    assertThat(enrol(request())).isZero();
+    assertThat(check(request())).isZero();
+    cloud.newKey();
+    assertThat(enrol(cloud.request("larder", elsewhere.toString()))).isZero();
+    assertThat(check(request())).isEqualTo(EnrolCommand.NOT_ENROLLED);
+    assertThat(said()).contains("This certificate has been replaced");
+    cloud.newKey();
+    assertThat(enrol(request())).isZero();
+    assertThat(check(request())).isZero();
+  }
+
+  @Test
+  void anotherAddressOrAuthorityOfTheCloudIsAnotherEnrolment() throws Exception {
+    assertThat(enrol(request())).isZero();
+    var before = cloud.request("larder", dataDir.toString());
+    var url = before.path("cloudUrl").asText().replace("localhost", "LOCALHOST") + "/";
+    assertThat(check(request().put("cloudUrl", url))).isZero();
+    assertThat(check(request().put("cloudUrl", "https://other.example:8443")))
+        .isEqualTo(EnrolCommand.NOT_ENROLLED);
+    assertThat(said()).contains("another address");
+    var stranger = Pem.write(Authority.create("stranger", Instant.now()).certificate());
+    assertThat(check(request().put("cloudCa", stranger))).isEqualTo(EnrolCommand.NOT_ENROLLED);
+    assertThat(check(request().put("cloudCa", stranger + before.path("cloudCa").asText())))
+        .isZero();
+  }
+
+  @Test
+  void cloudThatIsAwayLeavesTheNodeWhatItIs() throws Exception {
+    var request = request();
+    assertThat(enrol(request)).isZero();
+    cloud.close();
+    assertThat(check(request)).isZero();
+    assertThat(enrol(request)).isZero();
+    assertThat(said()).contains("already enrolled");
+  }
+
+  @Test
+  void lostSecretsAreMadeAnewWithoutAKey() throws Exception {
+    assertThat(enrol(request())).isZero();
+    for (var name : List.of("node-secret", "authority.key", "authority.crt")) {
+      var file = dataDir.resolve("agent").resolve(name);
+      Files.delete(file);
+      assertThat(check(request())).isEqualTo(EnrolCommand.NOT_ENROLLED);
+      assertThat(enrol(request())).isZero();
+      assertThat(said()).contains("made anew");
+      assertThat(file).isNotEmptyFile();
+      assertThat(check(request())).isZero();
+    }
+    Files.writeString(dataDir.resolve("agent/node-secret"), "damaged!");
+    assertThat(enrol(request())).isZero();
+    assertThat(said()).contains("made anew");
   }
 
   private String config() throws IOException {

@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MethodReaderTest {
   private static final Instant NOW = Instant.parse("2026-11-27T10:00:00Z");
@@ -62,7 +64,7 @@ class MethodReaderTest {
     assertThat(first.since()).contains(NOW.minus(Duration.ofHours(1)));
     assertThat(first.until()).contains(Instant.ofEpochSecond(1_764_238_000));
     assertThat(first.level()).contains(3);
-    assertThat(first.regex().orElseThrow().pattern()).isEqualTo("fail");
+    assertThat(first.regex().orElseThrow().pattern().pattern()).isEqualTo("fail");
     var second = asked.items().get(1);
     assertThat(second.id()).isEmpty();
     assertThat(second.filter())
@@ -81,9 +83,9 @@ class MethodReaderTest {
         (Asked.GetModuleLogs)
             read("GetModuleLogs", "{'schemaVersion': '1.0', 'items': [{'id': 'EDGE'}]}");
     var item = asked.items().getFirst();
-    assertThat(item.fits("edgeHub")).isTrue();
-    assertThat(item.fits("my-edge")).isTrue();
-    assertThat(item.fits("cache")).isFalse();
+    assertThat(item.fits("edgeHub", new Search())).isTrue();
+    assertThat(item.fits("my-edge", new Search())).isTrue();
+    assertThat(item.fits("cache", new Search())).isFalse();
   }
 
   @ParameterizedTest
@@ -113,6 +115,37 @@ class MethodReaderTest {
                     + text
                     + "'}}]}"))
         .containsExactly("items[0].filter.since");
+  }
+
+  /** Each would take a core, or the memory, for good. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(?:^{2000000000}){2000000000}",
+        "((((x{1000}){1000}){1000}){1000})",
+        "(((((a{9}){9,9}){9}){9,}){9}){9}",
+        "(a)\\\\1",
+      })
+  @Timeout(10)
+  void expressionsThatAreTooMuchAreTold(String regex) throws IOException {
+    assertThat(
+            problems(
+                "GetModuleLogs", "{'schemaVersion': '1.0', 'items': [{'id': '" + regex + "'}]}"))
+        .containsExactly("items[0].id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "error|warn",
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}",
+        "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}",
+      })
+  void usualExpressionsAreTaken(String regex) throws IOException {
+    assertThat(
+            problems(
+                "GetModuleLogs", "{'schemaVersion': '1.0', 'items': [{'id': '" + regex + "'}]}"))
+        .isEmpty();
   }
 
   @Test

@@ -239,6 +239,7 @@ class OperatorIT {
     assertThat(run("logs").code()).isEqualTo(64);
     assertThat(run("logs", "one", "--tail", "none").code()).isEqualTo(64);
     assertThat(run("list", "--nonsense").code()).isEqualTo(64);
+    assertThat(run("logs", "No Module!").code()).isEqualTo(64);
   }
 
   @Test
@@ -328,6 +329,33 @@ class OperatorIT {
             "engine.json",
             "containers.json",
             "logs/" + instance + "-one.log");
+  }
+
+  @Test
+  void withoutTheNodesSecretTheRestIsThereAndNoLogIs() throws Exception {
+    follow(
+        "seeded-db-password",
+        Json.write(
+            Json.object().set("Cmd", Json.mapper().valueToTree(saying("seeded-db-password")))));
+    var secret = new NodeFiles(dataDir).nodeSecret();
+    for (var damaged : List.of(false, true)) {
+      if (damaged) {
+        Files.writeString(secret, "no base64!");
+      } else {
+        Files.delete(secret);
+      }
+      var status = run("status");
+      assertThat(status.code()).as(status.err()).isZero();
+      assertThat(status.out()).contains("the manifest on disk cannot be read");
+      var bundle = run("support-bundle");
+      assertThat(bundle.code()).as(bundle.err()).isZero();
+      var gz = new GZIPInputStream(new ByteArrayInputStream(bundle.output().toByteArray()));
+      var content = new String(gz.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(content)
+          .contains(
+              "check.json", "status.json", "containers.json", "missing.txt", "not all secrets")
+          .doesNotContain("seeded-db-password", "logs/" + instance);
+    }
   }
 
   private String nodeSecret() throws Exception {

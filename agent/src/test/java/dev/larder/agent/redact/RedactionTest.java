@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,7 +85,33 @@ class RedactionTest {
     assertThat(redaction.text("abc stays")).isEqualTo("abc stays");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "p%c3%a4ss%2fw%22o%26d",
+        "p%C3%A4ss%2Fw%22o%26d",
+        "p\\u00e4ss/w\\\"o&d",
+        "p\\u00E4ss/w\\\"o\\u0026d",
+        "p\\u00E4ss/w\\u0022o\\u0026d",
+        "päss\\/w\\\"o&d",
+      })
+  void knowsTheWaysInWhichSecretsAreWritten(String written) {
+    var redaction = new Redaction(List.of("päss/w\"o&d"));
+    assertThat(redaction.text("a " + written + " b")).isEqualTo("a (removed) b");
+  }
+
   @Test
+  void secretsInAListThatIsAVariableAreKnownAndTakenOut() throws IOException {
+    var hex = "0123456789abcdef0123456789abcdef";
+    var config = Json.object();
+    config.putArray("Env").add("PEERS=[\"" + hex + "\", \"b\"]").add("X=[\"SEED_KEY=SEED-1\"]");
+    config.putArray("Other").add("TOKENS=[\"SEED-2\"]");
+    assertThat(Redaction.secretsIn(config)).contains(hex, "SEED-1", "SEED-2").doesNotContain("b");
+    assertThat(UNKNOWING.json(config).toString()).doesNotContain(hex, "SEED-").contains("PEERS=[");
+  }
+
+  @Test
+  @Timeout(20)
   void hostileLogsTakeNoLongTime() {
     var text = "a".repeat(200_000) + "\\".repeat(20_000) + "password=\"" + "\\\"".repeat(50_000);
     assertThat(UNKNOWING.text(text).length()).isLessThanOrEqualTo(text.length() + 100);
