@@ -126,7 +126,7 @@ public final class Agent implements AutoCloseable {
             () -> inForce.map(NodeManifest::desired),
             EngineDisk::freeShare,
             clock);
-    var pulls = new Pulls(images::fetch, Pulls.SILENCE);
+    var pulls = new Pulls(images::fetch, System::nanoTime);
     this.runner =
         new StepRunner(engine, pulls, context, identities, new Rejections(files), clock, tally);
     this.converger = new Converger(engine, runner, identities, clock, this::seen);

@@ -72,7 +72,7 @@ class BadAgentIT {
     var runner =
         new StepRunner(
             engine,
-            new Pulls(engine::pull, Pulls.SILENCE),
+            new Pulls(engine::pull, System::nanoTime),
             new NodeContext(names, config.cacheNodeId(), files.identities().toString()),
             identities,
             new Rejections(files),
