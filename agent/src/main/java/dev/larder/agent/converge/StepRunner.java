@@ -10,6 +10,7 @@ import dev.larder.agent.plan.History;
 import dev.larder.agent.plan.Step;
 import dev.larder.agent.pull.PullState;
 import dev.larder.agent.pull.Pulls;
+import dev.larder.agent.registry.RegistryName;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.ModuleSpec;
@@ -105,9 +106,9 @@ public final class StepRunner {
   }
 
   private static Optional<RegistryCredentials> credentials(String image, AgentDesired manifest) {
-    var registry = ImageReference.parse(image).registry();
+    var registry = RegistryName.of(ImageReference.parse(image));
     return manifest.registryCredentials().values().stream()
-        .filter(credentials -> credentials.address().equals(registry))
+        .filter(credentials -> registry.isAt(credentials.address()))
         .findFirst();
   }
 
