@@ -152,7 +152,7 @@ public final class Agent implements AutoCloseable {
             },
             clock,
             ThreadLocalRandom.current());
-    var judge = ManifestJudge.of(files, config);
+    var judge = ManifestJudge.of(files, config, () -> own.map(OwnContainer::image));
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
     var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
     this.health = new HealthServer(healthPort, converger::lastAnswer, metrics::text, clock);
@@ -198,8 +198,9 @@ public final class Agent implements AutoCloseable {
    * @throws EngineException when this is a successor that cannot take over
    */
   public void start() throws IOException {
-    var hasManifest = intake.boot();
+    // First: whether a manifest may replace the agent's image goes by the one that runs.
     own = findOwn();
+    var hasManifest = intake.boot();
     if (own.isPresent()) {
       var succession = new Succession(engine, names);
       if (succession.isSuccessor(own.get())) {
