@@ -126,8 +126,19 @@ public final class StepRunner {
     for (var volume : request.volumes()) {
       engine.ensureVolume(volume);
     }
+    for (var container : request.containers()) {
+      // The others are named by the host policy.
+      if (isModules(container, manifest)) {
+        engine.requireOwn(container);
+      }
+    }
     engine.create(
         node.names().next(module), request.withEnvironment(identities.environment(module)).body());
+  }
+
+  private boolean isModules(String container, AgentDesired manifest) {
+    return manifest.modules().keySet().stream()
+        .anyMatch(module -> node.names().current(module).equals(container));
   }
 
   private static ModuleSpec spec(ModuleId module, AgentDesired manifest) {
