@@ -131,7 +131,7 @@ public final class Agent implements AutoCloseable {
             () -> inForce.map(NodeManifest::desired),
             EngineDisk::freeShare,
             clock);
-    var pulls = new Pulls(images::fetch, Pulls.SILENCE);
+    var pulls = new Pulls(images::fetch, System::nanoTime);
     this.runner = new StepRunner(engine, pulls, context, identities, clock, tally);
     this.converger =
         new Converger(engine, runner, identities, new Rejections(files), clock, this::seen);
@@ -154,7 +154,7 @@ public final class Agent implements AutoCloseable {
               tally.called(method.name());
               return direct.carryOut(method);
             });
-    var judge = ManifestJudge.of(files, config);
+    var judge = ManifestJudge.of(files, config, () -> own.map(OwnContainer::image));
     this.intake = new Intake(judge, new LastGood(files, judge), this::inForce, converger::poke);
     var metrics = new MetricsPage(config, tally, new HostFigures(PROC, files.dataDir()), clock);
     this.health = new HealthServer(healthPort, converger::sinceAnswer, metrics::text);
@@ -198,8 +198,9 @@ public final class Agent implements AutoCloseable {
    *     said for {@link #OWN_CONTAINER} whether it is
    */
   public void start() throws IOException, InterruptedException {
-    var hasManifest = intake.boot();
+    // First: whether a manifest may replace the agent's image goes by the one that runs.
     own = OwnContainer.await(engine, OWN_CONTAINER);
+    var hasManifest = intake.boot();
     if (own.isPresent()) {
       var succession = new Succession(engine, names);
       if (succession.isSuccessor(own.get())) {

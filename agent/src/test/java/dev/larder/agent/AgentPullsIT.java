@@ -110,8 +110,7 @@ class AgentPullsIT {
             .filter(text -> text.startsWith("pulling "))
             .map(text -> Integer.parseInt(text.replaceAll("\\D", "")))
             .toList();
-    // 14 seconds of pulling, one advance in five.
-    assertThat(percents).as("%s", said).isSorted().hasSizeBetween(2, 6);
+    assertThat(percents).as("%s", said).isSorted().isNotEmpty();
     assertThat(line.receivedBytes()).isLessThan(4_000_000);
     var note =
         Json.mapper().readTree(Files.readAllBytes(node.dataDir().resolve("agent/images.json")));

@@ -38,8 +38,19 @@ final class TlsRegistry implements AutoCloseable {
     secure = TestRegistry.secure(folder, address.getHostAddress(), isOpen);
     line = line(0, bytesPerSecond);
     port = line.port();
+    trust();
+  }
+
+  /** Puts its authority among the engine's. */
+  void trust() throws IOException {
     Files.createDirectories(authorities());
     Files.copy(folder.resolve("tls.crt"), authorities().resolve("ca.crt"));
+  }
+
+  /** Takes its authority away: who connects from now on does not trust it. */
+  void distrust() throws IOException {
+    Files.deleteIfExists(authorities().resolve("ca.crt"));
+    Files.deleteIfExists(authorities());
   }
 
   /** One that is not on loopback; what goes there does not leave the machine. */
@@ -119,7 +130,6 @@ final class TlsRegistry implements AutoCloseable {
     line.close();
     secure.close();
     plain.close();
-    Files.deleteIfExists(authorities().resolve("ca.crt"));
-    Files.deleteIfExists(authorities());
+    distrust();
   }
 }

@@ -9,6 +9,7 @@ import dev.larder.agent.identity.ModuleIdentities;
 import dev.larder.agent.plan.Step;
 import dev.larder.agent.pull.PullState;
 import dev.larder.agent.pull.Pulls;
+import dev.larder.agent.registry.RegistryName;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.ModuleSpec;
@@ -93,9 +94,9 @@ public final class StepRunner {
   }
 
   private static Optional<RegistryCredentials> credentials(String image, AgentDesired manifest) {
-    var registry = ImageReference.parse(image).registry();
+    var registry = RegistryName.of(ImageReference.parse(image));
     return manifest.registryCredentials().values().stream()
-        .filter(credentials -> credentials.address().equals(registry))
+        .filter(credentials -> registry.isAt(credentials.address()))
         .findFirst();
   }
 
@@ -113,8 +114,19 @@ public final class StepRunner {
     for (var volume : request.volumes()) {
       engine.ensureVolume(volume);
     }
+    for (var container : request.containers()) {
+      // The others are named by the host policy.
+      if (isModules(container, manifest)) {
+        engine.requireOwn(container);
+      }
+    }
     engine.create(
         node.names().next(module), request.withEnvironment(identities.environment(module)).body());
+  }
+
+  private boolean isModules(String container, AgentDesired manifest) {
+    return manifest.modules().keySet().stream()
+        .anyMatch(module -> node.names().current(module).equals(container));
   }
 
   private static ModuleSpec spec(ModuleId module, AgentDesired manifest) {

@@ -10,12 +10,15 @@ import java.util.TreeMap;
  *
  * @param body of {@code POST /containers/create}
  * @param volumes named volumes that must be there first
+ * @param containers by name, that it joins, links or mounts from
  * @param notes on what in the manifest was taken otherwise than written
  */
-public record CreateRequest(ObjectNode body, List<String> volumes, List<String> notes) {
+public record CreateRequest(
+    ObjectNode body, List<String> volumes, List<String> containers, List<String> notes) {
   public CreateRequest {
     body = body.deepCopy();
     volumes = List.copyOf(volumes);
+    containers = List.copyOf(containers);
     notes = List.copyOf(notes);
   }
 
@@ -27,6 +30,6 @@ public record CreateRequest(ObjectNode body, List<String> volumes, List<String> 
     var changed = body.deepCopy();
     var env = changed.putArray("Env");
     all.values().forEach(env::add);
-    return new CreateRequest(changed, volumes, notes);
+    return new CreateRequest(changed, volumes, containers, notes);
   }
 }

@@ -46,7 +46,7 @@ public final class Creation {
       log.putObject("Config").put("max-size", "10m").put("max-file", "3");
     }
     network(body, host);
-    return new CreateRequest(body, storage.volumes(), options.notes());
+    return new CreateRequest(body, storage.volumes(), References.of(body), options.notes());
   }
 
   private ArrayNode env() {

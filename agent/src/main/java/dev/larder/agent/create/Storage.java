@@ -16,6 +16,9 @@ final class Storage {
   private static final Set<String> PROPAGATIONS =
       Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
 
+  /** What is mounted on the host later comes in by these, and can be written. */
+  private static final Set<String> SLAVES = Set.of("slave", "rslave");
+
   private final CreateOptions options;
   private final NodeNames names;
   private final List<String> volumes = new ArrayList<>();
@@ -47,6 +50,8 @@ final class Storage {
     var source = mount.path("Source").asText("");
     if (mount.path("Type").asText("").equals("volume") && !source.isEmpty()) {
       mount.put("Source", volume(source));
+    } else if (mount.path("Type").asText("").equals("bind")) {
+      keepReadOnly(mount);
     }
     return mount;
   }
@@ -76,7 +81,23 @@ final class Storage {
     for (var flag : flags) {
       flag(mount, flag, isFolder, bind);
     }
+    if (isFolder) {
+      keepReadOnly(mount);
+    }
     return mount;
+  }
+
+  /**
+   * Engines before 25 make only the folder itself read-only, and nothing that is mounted below it.
+   * So that is left out, unless the manifest asks for it, which the host policy takes for writing.
+   */
+  private static void keepReadOnly(ObjectNode mount) {
+    var options = mount.path("BindOptions");
+    if (mount.path("ReadOnly").asBoolean()
+        && !options.hasNonNull("NonRecursive")
+        && !SLAVES.contains(options.path("Propagation").asText())) {
+      mount.withObject("BindOptions").put("NonRecursive", true);
+    }
   }
 
   private void flag(ObjectNode mount, String flag, boolean isFolder, String bind) {

@@ -242,11 +242,40 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Makes a named volume unless it is there. */
+  /**
+   * Makes a named volume unless it is there.
+   *
+   * @throws EngineException of status 409 when it is another node's, whose instance and volume make
+   *     the same name
+   */
   public void ensureVolume(String name) throws EngineException {
     var body = Json.object().put("Name", name);
     body.set("Labels", labels());
-    http.post("/volumes/create", body, QUICK);
+    // The labels of one that was there are its own.
+    var owner = instance(http.post("/volumes/create", body, QUICK).path("Labels"));
+    if (!owner.isEmpty() && !owner.equals(names.instance())) {
+      throw new EngineException(
+          EngineException.CONFLICT,
+          "the volume " + name + " is the node " + owner + "'s: give this module's another name");
+    }
+  }
+
+  /**
+   * Sees that a container, should there be one of this name, is this node's.
+   *
+   * @throws EngineException of status 409 when it is not
+   */
+  public void requireOwn(String container) throws EngineException {
+    var found = inspect(container);
+    if (found.isPresent() && !instance(found.get().at("/Config/Labels")).equals(names.instance())) {
+      throw new EngineException(
+          EngineException.CONFLICT,
+          "the container " + container + " is not this node's: give this node's module another id");
+    }
+  }
+
+  private static String instance(JsonNode labels) {
+    return labels.path(NodeNames.LABEL_INSTANCE).asText();
   }
 
   private ObjectNode labels() {

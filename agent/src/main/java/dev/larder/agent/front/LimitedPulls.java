@@ -1,5 +1,7 @@
 package dev.larder.agent.front;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.larder.agent.create.ImageReference;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
@@ -13,16 +15,25 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pulls, within the limit if there is one. The engine then pulls twice: from the agent's front,
  * which brings the layers, and by the image's own name, for which it needs nothing more than the
- * manifest. The front's name goes again.
+ * manifest. The front's name goes again, but not before that has been done: with it the layers
+ * would go.
  */
 public final class LimitedPulls implements Fetch {
+  private static final Logger log = LoggerFactory.getLogger(LimitedPulls.class);
+
   /** Of the agent's container; deploy.sh publishes it on the loopback of the engine's machine. */
   static final int PORT = 9601;
 
@@ -52,9 +63,18 @@ public final class LimitedPulls implements Fetch {
     this.names = new FrontNames(engine, files);
   }
 
-  /** Takes from the engine what an agent that was killed in mid-pull has left there. */
-  public void clear() {
-    names.clear();
+  /**
+   * Takes from the engine what pulls have left there.
+   *
+   * @param needed images that are yet to be pulled, whose layers stay
+   */
+  public void clear(Collection<String> needed) {
+    names.clear(needed);
+  }
+
+  /** The ids of images that the engine has from unfinished pulls, and from nothing else. */
+  public Set<String> unfinished() throws EngineException {
+    return names.ids();
   }
 
   @Override
@@ -68,7 +88,7 @@ public final class LimitedPulls implements Fetch {
     }
     var container = ownContainer();
     var published = published(container);
-    var opened = enter(container.isPresent());
+    var opened = enter(container);
     try {
       var address = LOOPBACK + ":" + published.orElse(opened.port());
       var pass = new Pass(name, upstream(name), random);
@@ -105,20 +125,46 @@ public final class LimitedPulls implements Fetch {
       throws EngineException {
     var name = way.byFront().text();
     IntConsumer unlessDone = percent -> progress.accept(Math.min(percent, ALL_BUT_DONE));
+    var isDone = false;
     names.begin(name);
     try {
       layers(way, credentials, unlessDone);
+      var fetched = id(name);
       engine.pull(way.image().text(), credentials, unlessDone);
+      compare(way, fetched);
+      isDone = true;
     } finally {
-      end(name);
+      end(name, isDone);
+    }
+  }
+
+  private String id(String name) throws EngineException {
+    // An engine that was stopped may end its answer as if all were well.
+    return engine
+        .imageId(name)
+        .orElseThrow(() ->
+            new EngineException(
+                EngineException.NOT_FOUND,
+                "the pull within the limit ended, and the engine does not have the image"));
+  }
+
+  /** Between the two pulls a tag may have moved, and what differed came without a limit. */
+  private void compare(Way way, String fetched) throws EngineException {
+    var id = engine.imageId(way.image().text());
+    if (!id.equals(Optional.of(fetched))) {
+      log.atWarn()
+          .addKeyValue("image", way.image().text())
+          .addKeyValue("id", id.orElse("none"))
+          .addKeyValue("fetched", fetched)
+          .log("image is another than the one that came within the limit");
     }
   }
 
   /** Also after an interrupt, which would keep the engine from being asked. */
-  private void end(String name) {
+  private void end(String name, boolean isDone) {
     var isInterrupted = Thread.interrupted();
     try {
-      names.end(name);
+      names.end(name, isDone);
     } finally {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
@@ -188,14 +234,31 @@ public final class LimitedPulls implements Fetch {
     return new EngineException(EngineException.CONFLICT, what + MEND);
   }
 
-  private synchronized PullFront enter(boolean isInContainer) throws EngineException {
+  /** By which the engine's machine reaches the container: what it publishes comes from there. */
+  private static Set<InetAddress> gateways(Optional<OwnContainer> container) {
+    var found = new HashSet<InetAddress>();
+    for (var network :
+        container
+            .<JsonNode>map(own -> own.inspect().at("/NetworkSettings/Networks"))
+            .orElse(MissingNode.getInstance())) {
+      for (var field : List.of("Gateway", "IPv6Gateway")) {
+        var address = network.path(field).asText();
+        if (!address.isEmpty()) {
+          found.add(InetAddress.ofLiteral(address));
+        }
+      }
+    }
+    return found;
+  }
+
+  private synchronized PullFront enter(Optional<OwnContainer> container) throws EngineException {
     if (front.isEmpty()) {
       var own =
-          isInContainer
+          container.isPresent()
               ? new InetSocketAddress(PORT)
               : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       try {
-        front = Optional.of(new PullFront(own, limit));
+        front = Optional.of(new PullFront(own, gateways(container), limit));
       } catch (IOException e) {
         throw refused("the agent cannot listen at " + own + " (" + e.getMessage() + ")");
       }

@@ -1,10 +1,12 @@
 package dev.larder.agent.front;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,19 @@ final class PullFront implements AutoCloseable {
   private static final int BAD_GATEWAY = 502;
 
   private final ServerSocket server;
+  private final Set<InetAddress> peers;
   private final ByteLimit limit;
   private final Passes passes = new Passes();
   private final Semaphore room = new Semaphore(CONNECTIONS);
 
-  /** Listens from now on. */
-  PullFront(InetSocketAddress own, ByteLimit limit) throws IOException {
+  /**
+   * Listens from now on.
+   *
+   * @param peers who may connect, beside loopback: modules are on the same network, and are not
+   *     meant
+   */
+  PullFront(InetSocketAddress own, Set<InetAddress> peers, ByteLimit limit) throws IOException {
+    this.peers = Set.copyOf(peers);
     this.limit = limit;
     this.server = new ServerSocket();
     try {
@@ -69,7 +78,7 @@ final class PullFront implements AutoCloseable {
       while (!server.isClosed()) {
         room.acquire();
         try {
-          var socket = server.accept();
+          var socket = accepted();
           Thread.ofVirtual().name("pull-front-connection").start(() -> serve(socket));
         } catch (IOException e) {
           room.release();
@@ -81,6 +90,19 @@ final class PullFront implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The next connection of a peer; others are closed at once. */
+  private Socket accepted() throws IOException {
+    while (true) {
+      var socket = server.accept();
+      var from = socket.getInetAddress();
+      if (from.isLoopbackAddress() || peers.contains(from)) {
+        return socket;
+      }
+      close(socket);
+      log.atDebug().addKeyValue("from", from).log("connection of a stranger closed");
     }
   }
 

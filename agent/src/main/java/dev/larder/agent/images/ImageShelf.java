@@ -1,5 +1,7 @@
 package dev.larder.agent.images;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.larder.agent.plan.Container;
 import dev.larder.agent.plan.Phase;
 import dev.larder.agent.plan.Slot;
@@ -23,9 +25,14 @@ import java.util.function.UnaryOperator;
  * @param images {@value #IMAGES_LIMIT} at most; beyond it the one that was unused longest is
  *     forgotten, and stays on the engine
  * @param modules by module id
+ * @param begun references that the engine did not have when their pulls began; absent in notes of
+ *     before
  */
-public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modules) {
-  public static final ImageShelf EMPTY = new ImageShelf(List.of(), Map.of());
+public record ImageShelf(
+    List<PulledImage> images,
+    Map<String, GoodImages> modules,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) Set<String> begun) {
+  public static final ImageShelf EMPTY = new ImageShelf(List.of(), Map.of(), Set.of());
 
   /** A run as long as this is a good one, of an image without a health check. */
   static final Duration GOOD_RUN = Duration.ofMinutes(10);
@@ -42,6 +49,21 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
             .limit(IMAGES_LIMIT)
             .toList();
     modules = Map.copyOf(modules);
+    begun = Set.copyOf(begun);
+  }
+
+  /** Before the pull of an image that the engine does not have under this name. */
+  public ImageShelf begun(String reference) {
+    var all = new HashSet<>(begun);
+    all.add(reference);
+    return new ImageShelf(images, modules, all);
+  }
+
+  /** That pull came to nothing. */
+  public ImageShelf left(String reference) {
+    var rest = new HashSet<>(begun);
+    rest.remove(reference);
+    return new ImageShelf(images, modules, rest);
   }
 
   /**
@@ -53,7 +75,7 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
   public ImageShelf pulled(String reference, String id, boolean wasThere, Instant now) {
     var known = images.stream().anyMatch(image -> image.id().equals(id));
     if (wasThere && !known) {
-      return this;
+      return left(reference);
     }
     var all = new ArrayList<PulledImage>();
     for (var image : images) {
@@ -62,7 +84,7 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
     if (!known) {
       all.add(new PulledImage(id, List.of(reference), now, Optional.empty()));
     }
-    return new ImageShelf(all, modules);
+    return new ImageShelf(all, modules, begun).left(reference);
   }
 
   /**
@@ -92,11 +114,9 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
     // A clock that was ahead has left times behind that have not come.
     var seen =
         images.stream()
-            .map(image ->
-                used.contains(image.id()) || image.lastUsedAt().isAfter(now)
-                    ? image.usedAt(now)
-                    : image);
-    return new ImageShelf(seen.toList(), good);
+            .map(image -> image.notAfter(now))
+            .map(image -> used.contains(image.id()) ? image.usedAt(now) : image);
+    return new ImageShelf(seen.toList(), good, begun);
   }
 
   private static boolean runsWell(Container container, Instant now) {
@@ -113,7 +133,8 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
   private ImageShelf with(String id, UnaryOperator<PulledImage> change) {
     return new ImageShelf(
         images.stream().map(image -> image.id().equals(id) ? change.apply(image) : image).toList(),
-        modules);
+        modules,
+        begun);
   }
 
   /** The engine did not let it go. */
@@ -124,7 +145,7 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
   /** It is gone, or is somebody else's now. */
   public ImageShelf without(String id) {
     return new ImageShelf(
-        images.stream().filter(image -> !image.id().equals(id)).toList(), modules);
+        images.stream().filter(image -> !image.id().equals(id)).toList(), modules, begun);
   }
 
   /** The ids of what any module ran well last, and before that. */
@@ -145,6 +166,7 @@ public record ImageShelf(List<PulledImage> images, Map<String, GoodImages> modul
   private Set<Object> coarse() {
     var all = new HashSet<>();
     all.add(modules);
+    all.add(begun);
     images.forEach(image -> {
       var period = image.lastUsedAt().getEpochSecond() / GRAIN.toSeconds();
       all.add(image.usedAt(Instant.ofEpochSecond(period)));

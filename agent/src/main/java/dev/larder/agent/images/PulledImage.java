@@ -42,6 +42,15 @@ public record PulledImage(
     return new PulledImage(id, references, now, refusedAt);
   }
 
+  /** The same, no time of it later than this. */
+  PulledImage notAfter(Instant now) {
+    return new PulledImage(
+        id,
+        references,
+        lastUsedAt.isAfter(now) ? now : lastUsedAt,
+        refusedAt.map(at -> at.isAfter(now) ? now : at));
+  }
+
   PulledImage refused(Instant now) {
     return new PulledImage(id, references, lastUsedAt, Optional.of(now));
   }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -41,14 +42,20 @@ public record ManifestJudge(
     keys = List.copyOf(keys);
   }
 
-  /** The judge of an enrolled node, by the keys and the host policy on its disk. */
-  public static ManifestJudge of(NodeFiles files, NodeConfig config) throws IOException {
+  /**
+   * The judge of an enrolled node, by the keys and the host policy on its disk.
+   *
+   * @param agentImage that this agent's container runs; empty when it is in none
+   */
+  public static ManifestJudge of(
+      NodeFiles files, NodeConfig config, Supplier<Optional<String>> agentImage)
+      throws IOException {
     var names = new NodeNames(config.instance());
     return new ManifestJudge(
         files.readManifestKeys().stream().map(ManifestSignature::publicKey).toList(),
         config.cacheNodeId(),
         names,
-        PolicyFile.read(files, names, config.dataDir()));
+        PolicyFile.read(files, names, config.dataDir(), agentImage));
   }
 
   /** Judges a manifest that is new to this node. */

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +29,13 @@ public final class PolicyFile {
 
   private PolicyFile() {}
 
-  /** What manifests have to pass on this node; without a file the built-in policy holds. */
-  public static HostGate read(NodeFiles files, NodeNames names, String dataDir) {
+  /**
+   * What manifests have to pass on this node; without a file the built-in policy holds.
+   *
+   * @param agentImage that this agent's container runs; empty when it is in none
+   */
+  public static HostGate read(
+      NodeFiles files, NodeNames names, String dataDir, Supplier<Optional<String>> agentImage) {
     var policy = policy(files.hostPolicy());
     policy
         .problems()
@@ -37,7 +44,7 @@ public final class PolicyFile {
                 .addKeyValue("file", files.hostPolicy())
                 .addKeyValue("problem", problem)
                 .log("host policy cannot be used; no new manifest is accepted"));
-    return new HostGate(policy, new Host(names, dataDir, drives(files.drives())));
+    return new HostGate(policy, new Host(names, dataDir, drives(files.drives())), agentImage);
   }
 
   private static Checked<HostPolicy> policy(Path file) {

@@ -48,7 +48,7 @@ record NodeAtHand(NodeFiles files, NodeConfig config, URI docker) {
   /** The manifest on disk; empty when there is none that the cloud signed and the host allows. */
   Optional<NodeManifest> manifest() throws IOException {
     try {
-      return new LastGood(files, ManifestJudge.of(files, config))
+      return new LastGood(files, ManifestJudge.of(files, config, Optional::empty))
           .read()
           .filter(Verdict.Accepted.class::isInstance)
           .map(verdict -> ((Verdict.Accepted) verdict).manifest());

@@ -4,6 +4,7 @@ package dev.larder.agent.policy;
 public enum Clause {
   REGISTRIES("registries"),
   LOCAL_IMAGES("localImages"),
+  AGENT_IMAGES("agentImages"),
   BINDS("binds"),
   ENGINE_SOCKET("engineSocket"),
   VOLUME_DRIVERS("volumeDrivers"),

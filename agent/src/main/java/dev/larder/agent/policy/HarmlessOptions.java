@@ -45,6 +45,21 @@ final class HarmlessOptions {
               "Isolation", HarmlessOptions::isOff,
               "Cgroup", HarmlessOptions::isOff));
 
+  /** What a container may ask of a network that it is on anyway. */
+  static final HarmlessOptions ENDPOINT =
+      new HarmlessOptions(
+          words("Aliases Links IPAMConfig MacAddress GwPriority"),
+          // The engine's own answers, as they are on a container that has not been started.
+          Map.of(
+              "NetworkID", HarmlessOptions::isOff,
+              "EndpointID", HarmlessOptions::isOff,
+              "Gateway", HarmlessOptions::isOff,
+              "IPAddress", HarmlessOptions::isOff,
+              "IPPrefixLen", HarmlessOptions::isOff,
+              "IPv6Gateway", HarmlessOptions::isOff,
+              "GlobalIPv6Address", HarmlessOptions::isOff,
+              "GlobalIPv6PrefixLen", HarmlessOptions::isOff));
+
   private final Set<String> always = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Predicate<JsonNode>> sometimes =
       new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

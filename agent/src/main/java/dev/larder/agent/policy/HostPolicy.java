@@ -3,6 +3,7 @@ package dev.larder.agent.policy;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.problem.Checked;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Set;
  * @param registries {@code host[:port][/prefix]} of images; {@code *} for any
  * @param localImages whether images without a registry in their name may run that are on the node
  *     and never pulled
+ * @param agentImages repositories, {@code registry.example/larder-agent}, beside the one that the
+ *     agent runs from, that it may be replaced from
  * @param binds paths of the host that may be mounted, beside the node's drives
  * @param engineSocket whether the engine's socket may be mounted, which makes a module root
  * @param volumeDrivers beside {@code local}
@@ -27,6 +30,7 @@ import java.util.Set;
 public record HostPolicy(
     Set<String> registries,
     boolean localImages,
+    Set<String> agentImages,
     List<BindRule> binds,
     boolean engineSocket,
     Set<String> volumeDrivers,
@@ -52,6 +56,7 @@ public record HostPolicy(
 
   public HostPolicy {
     registries = Set.copyOf(registries);
+    agentImages = Set.copyOf(agentImages);
     binds = List.copyOf(binds);
     volumeDrivers = Set.copyOf(volumeDrivers);
     hostNamespaces = Set.copyOf(hostNamespaces);
@@ -70,8 +75,13 @@ public record HostPolicy(
     return PolicyReader.read(json);
   }
 
-  /** Everything that the manifest asks for and this policy does not allow, in start order. */
-  public List<Violation> check(AgentDesired manifest, Host host) {
-    return ManifestCheck.of(this, host, manifest);
+  /**
+   * Everything that the manifest asks for and this policy does not allow, in start order.
+   *
+   * @param agentImage that this agent's container runs; empty when it is in none, and so is not
+   *     replaced
+   */
+  public List<Violation> check(AgentDesired manifest, Host host, Optional<String> agentImage) {
+    return ManifestCheck.of(this, host, agentImage, manifest);
   }
 }

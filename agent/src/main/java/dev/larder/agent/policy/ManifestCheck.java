@@ -1,6 +1,7 @@
 package dev.larder.agent.policy;
 
 import dev.larder.agent.create.ImageReference;
+import dev.larder.agent.registry.RegistryName;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.ImagePullPolicy;
@@ -9,13 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Holds every module of a manifest against a policy. */
 final class ManifestCheck {
-  private static final String DOCKER_HUB = "docker.io";
-
   private final HostPolicy policy;
   private final Host host;
   private final Set<String> containers;
@@ -26,11 +25,11 @@ final class ManifestCheck {
     this.containers = containers(policy, host, manifest);
   }
 
-  static List<Violation> of(HostPolicy policy, Host host, AgentDesired manifest) {
+  static List<Violation> of(
+      HostPolicy policy, Host host, Optional<String> agentImage, AgentDesired manifest) {
     var check = new ManifestCheck(policy, host, manifest);
     var found = new ArrayList<Violation>();
-    // Of its own entry the agent follows the image alone: its container is the deploy script's.
-    manifest.agent().ifPresent(agent -> found.addAll(check.image(agent).list()));
+    manifest.agent().ifPresent(agent -> found.addAll(check.agent(agent, agentImage)));
     for (var module : manifest.inStartOrder()) {
       found.addAll(check.module(module));
     }
@@ -51,6 +50,32 @@ final class ManifestCheck {
     return names;
   }
 
+  /**
+   * Of its own entry the agent follows the image alone. It gets the container that the deploy
+   * script made, with the engine's socket: who says what runs in it is root.
+   */
+  private List<Violation> agent(ModuleSpec agent, Optional<String> running) {
+    var findings = image(agent);
+    var asked = repository(agent.image());
+    var own = running.map(ManifestCheck::repository);
+    if (own.isPresent() && !own.get().equals(asked) && !policy.agentImages().contains(asked)) {
+      findings.add(
+          "image",
+          Clause.AGENT_IMAGES,
+          "is " + agent.image() + ", of another repository than this agent's, " + own.get(),
+          "name an image of "
+              + own.get()
+              + ", or let the node's owner add \""
+              + asked
+              + "\" to agentImages");
+    }
+    return findings.list();
+  }
+
+  private static String repository(String image) {
+    return RegistryName.of(ImageReference.parse(image)).text();
+  }
+
   private List<Violation> module(ModuleSpec module) {
     var findings = image(module);
     new OptionsCheck(policy, host, containers, findings).check(module.createOptions());
@@ -62,8 +87,8 @@ final class ManifestCheck {
     var reference = ImageReference.parse(module.image());
     var registry = reference.registry();
     var isNamed = reference.repository().startsWith(registry + "/");
-    var name = isNamed ? reference.repository() : onDockerHub(reference.repository());
-    if (policy.registries().contains(HostPolicy.ANY) || isListed(name)) {
+    if (policy.registries().contains(HostPolicy.ANY)
+        || isListed(RegistryName.of(reference).text())) {
       return findings;
     }
     if (isNamed) {
@@ -86,13 +111,7 @@ final class ManifestCheck {
     return findings;
   }
 
-  private static String onDockerHub(String repository) {
-    return DOCKER_HUB + "/" + (repository.contains("/") ? "" : "library/") + repository;
-  }
-
-  private boolean isListed(String name) {
-    int slash = name.indexOf('/');
-    var image = name.substring(0, slash).toLowerCase(Locale.ROOT) + name.substring(slash);
+  private boolean isListed(String image) {
     // No engine takes such a name; were one to, a prefix would not bound it.
     var isPlain = Arrays.stream(image.split("/")).noneMatch(s -> s.equals("..") || s.equals("."));
     return isPlain

@@ -95,7 +95,22 @@ final class NamespaceCheck {
           if (!network.equals("none")) {
             named(network, one);
           }
-          containers(Fields.of(endpoint, one, findings).get("Links"), one + ".Links");
+          endpoint(Fields.of(endpoint, one, findings), one);
+        });
+  }
+
+  /** {@code NetworkID} would lead to another network than the one that is named. */
+  private void endpoint(Fields endpoint, String path) {
+    containers(endpoint.get("Links"), path + ".Links");
+    endpoint
+        .all()
+        .forEach((name, value) -> {
+          if (!HarmlessOptions.ENDPOINT.allow(name, value)) {
+            findings.fixed(
+                path + "." + name,
+                "is more than a module may ask of a network",
+                "take it out; name the network by the field's name");
+          }
         });
   }
 }

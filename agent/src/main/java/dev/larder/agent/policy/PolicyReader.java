@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.larder.agent.create.ImageReference;
+import dev.larder.agent.registry.RegistryName;
 import dev.larder.common.json.Json;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Problems;
@@ -26,8 +28,11 @@ final class PolicyReader {
   private static final int ENTRIES_LIMIT = 200;
   private static final int SHOWN_CHARACTERS = 100;
   private static final Set<String> BIND_FIELDS = Set.of("path", "writable", "below");
-  private static final Pattern REGISTRY =
-      Pattern.compile("(localhost|[a-z0-9-]*[.:][a-z0-9.:-]*)(/[a-z0-9._-]+)*");
+  private static final int NAME_LIMIT_CHARACTERS = 255;
+  private static final String HOST = "(?:localhost|[a-z0-9-]*[.:][a-z0-9.:-]*)";
+  private static final Pattern REGISTRY = Pattern.compile(HOST + "(?:/[a-z0-9._-]+)*+");
+  private static final Pattern REPOSITORY =
+      Pattern.compile("(?:" + HOST + "/)?[a-z0-9._-]+(?:/[a-z0-9._-]+)*+");
   private static final Pattern CAPABILITY = Pattern.compile("[A-Z_]+");
 
   private final ObjectNode policy;
@@ -57,6 +62,10 @@ final class PolicyReader {
         new HostPolicy(
             set(Clause.REGISTRIES, PolicyReader::registry, "write host or host/prefix, or *"),
             flag(policy, "", Clause.LOCAL_IMAGES.text()),
+            set(
+                Clause.AGENT_IMAGES,
+                PolicyReader::repository,
+                "write a repository, registry.example/larder-agent, without tag and digest"),
             binds(),
             flag(policy, "", Clause.ENGINE_SOCKET.text()),
             names(Clause.VOLUME_DRIVERS),
@@ -103,9 +112,28 @@ final class PolicyReader {
 
   private static Optional<String> registry(String written) {
     var entry = written.endsWith("/") ? written.substring(0, written.length() - 1) : written;
-    return Optional.of(entry)
-        .filter(
-            e -> e.equals(HostPolicy.ANY) || (REGISTRY.matcher(e).matches() && !e.contains("..")));
+    return entry.equals(HostPolicy.ANY)
+        ? Optional.of(entry)
+        : Optional.of(entry).filter(e -> isName(e, REGISTRY)).map(PolicyReader::named);
+  }
+
+  private static boolean isName(String entry, Pattern form) {
+    return entry.length() <= NAME_LIMIT_CHARACTERS
+        && form.matcher(entry).matches()
+        && !entry.contains("..");
+  }
+
+  /** With the one name that its registry has. */
+  private static String named(String entry) {
+    int slash = entry.indexOf('/');
+    int end = slash < 0 ? entry.length() : slash;
+    return RegistryName.named(entry.substring(0, end)) + entry.substring(end);
+  }
+
+  private static Optional<String> repository(String written) {
+    return Optional.of(written)
+        .filter(e -> isName(e, REPOSITORY))
+        .map(name -> RegistryName.of(ImageReference.parse(name)).text());
   }
 
   private void known(ObjectNode object, String prefix, Set<String> names) {

@@ -10,8 +10,13 @@ final class StorageCheck {
   private static final Set<String> SOCKETS =
       Set.of("docker.sock", "containerd.sock", "podman.sock");
   private static final Set<String> SPREADING = Set.of("shared", "rshared");
+
+  /** By these a folder that is mounted read-only can be written where more is mounted later. */
+  private static final Set<String> SLAVES = Set.of("slave", "rslave");
+
   private static final List<String> MOUNT_FIELDS =
       List.of("Type", "Source", "Target", "ReadOnly", "BindOptions", "VolumeOptions");
+  private static final List<String> BIND_FIELDS = List.of("NonRecursive");
 
   private final HostPolicy policy;
   private final Host host;
@@ -35,7 +40,8 @@ final class StorageCheck {
           .filter(parts -> parts.length > 1 && parts[0].startsWith("/"))
           .ifPresent(parts -> {
             var flags = parts.length == 3 ? List.of(parts[2].split(",")) : List.<String>of();
-            bind(parts[0], !flags.contains("ro"), at);
+            var isWritten = !flags.contains("ro") || flags.stream().anyMatch(SLAVES::contains);
+            bind(parts[0], isWritten, at);
             flags.forEach(flag -> propagation(flag, at));
           });
     }
@@ -47,18 +53,9 @@ final class StorageCheck {
       var at = path + "[" + place + "]";
       place++;
       var mount = Fields.of(entry, at, findings);
-      mount.all().keySet().forEach(name -> spelling(name, at));
+      spelling(mount, MOUNT_FIELDS, at);
       switch (findings.text(mount.get("Type"), at + ".Type")) {
-        case "bind" -> {
-          var readOnly = mount.get("ReadOnly");
-          bind(
-              findings.text(mount.get("Source"), at + ".Source"),
-              !(readOnly.isBoolean() && readOnly.booleanValue()),
-              at + ".Source");
-          var options = Fields.of(mount.get("BindOptions"), at + ".BindOptions", findings);
-          var propagation = at + ".BindOptions.Propagation";
-          propagation(findings.text(options.get("Propagation"), propagation), propagation);
-        }
+        case "bind" -> bind(mount, at);
         case "volume" -> volume(mount.get("VolumeOptions"), at + ".VolumeOptions");
         case "tmpfs" -> {}
         default ->
@@ -68,11 +65,31 @@ final class StorageCheck {
     }
   }
 
-  /** The names of volumes are made the node's own by the field that is spelled as it should be. */
-  private void spelling(String name, String path) {
-    for (var known : MOUNT_FIELDS) {
-      if (known.equalsIgnoreCase(name) && !known.equals(name)) {
-        findings.fixed(path + "." + name, "is spelled otherwise than " + known, "write " + known);
+  private void bind(Fields mount, String at) {
+    var options = Fields.of(mount.get("BindOptions"), at + ".BindOptions", findings);
+    spelling(options, BIND_FIELDS, at + ".BindOptions");
+    var place = at + ".BindOptions.Propagation";
+    var propagation = findings.text(options.get("Propagation"), place);
+    propagation(propagation, place);
+    var nonRecursive = options.get("NonRecursive");
+    var isAlone = nonRecursive.isMissingNode() || isTrue(nonRecursive);
+    bind(
+        findings.text(mount.get("Source"), at + ".Source"),
+        !isTrue(mount.get("ReadOnly")) || !isAlone || SLAVES.contains(propagation),
+        at + ".Source");
+  }
+
+  private static boolean isTrue(JsonNode value) {
+    return value.isBoolean() && value.booleanValue();
+  }
+
+  /** What makes mounts the node's own and keeps them read-only goes by these very names. */
+  private void spelling(Fields fields, List<String> names, String path) {
+    for (var name : fields.all().keySet()) {
+      for (var known : names) {
+        if (known.equalsIgnoreCase(name) && !known.equals(name)) {
+          findings.fixed(path + "." + name, "is spelled otherwise than " + known, "write " + known);
+        }
       }
     }
   }
@@ -87,7 +104,9 @@ final class StorageCheck {
           path,
           Clause.BINDS,
           "mounts " + resolved.get() + (covers ? " to write" : ""),
-          (covers ? "mount it read-only" : "use a named volume")
+          (covers
+                  ? "mount it read-only, without rslave and without NonRecursive false"
+                  : "use a named volume")
               + ", or let the node's owner allow it in binds; a drive for content is made known"
               + " by running deploy.sh again");
     }

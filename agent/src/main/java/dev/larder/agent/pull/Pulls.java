@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The pulls of this agent. Those who want one image at one time share one pull; so many pulls come
@@ -18,10 +19,10 @@ import java.util.function.Consumer;
  */
 public final class Pulls {
   /** The engine tells of every half MiB: this is a line of 300 bytes a second. */
-  public static final Duration SILENCE = Duration.ofMinutes(30);
+  static final Duration SILENCE = Duration.ofMinutes(30);
 
   private final Fetch fetch;
-  private final Duration silence;
+  private final LongSupplier nanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -40,7 +41,7 @@ public final class Pulls {
     Optional<EngineException> failure = Optional.empty();
     boolean ended;
     int followers;
-    long signs;
+    long signAt;
 
     Pull(Key key) {
       this.key = key;
@@ -50,11 +51,11 @@ public final class Pulls {
   /**
    * Nothing is fetched yet.
    *
-   * @param silence how long a pull may show no sign of life
+   * @param nanos the time, as {@link System#nanoTime} tells it
    */
-  public Pulls(Fetch fetch, Duration silence) {
+  public Pulls(Fetch fetch, LongSupplier nanos) {
     this.fetch = fetch;
-    this.silence = silence;
+    this.nanos = nanos;
   }
 
   /**
@@ -96,8 +97,6 @@ public final class Pulls {
   /** Waits for the end; the lock is held but for the waits and while the follower is told. */
   private void follow(Pull pull, Consumer<PullState> told) throws InterruptedException {
     var last = Optional.<PullState>empty();
-    long signs = pull.signs;
-    long left = silence.toNanos();
     while (true) {
       var now = pull.state;
       if (!last.equals(Optional.of(now))) {
@@ -105,16 +104,19 @@ public final class Pulls {
         tell(told, now);
       } else if (pull.ended) {
         return;
-      } else if (pull.thread.isEmpty() || signs != pull.signs) {
-        // In line, where the pulls before it have the limit, or alive.
-        signs = pull.signs;
-        left = changed.awaitNanos(silence.toNanos());
-      } else if (left > 0) {
-        left = changed.awaitNanos(left);
+      } else if (pull.thread.isEmpty()) {
+        // In line, where the pulls before it have the limit.
+        changed.await();
+      } else if (leftNanos(pull) > 0) {
+        var _ = changed.awaitNanos(leftNanos(pull));
       } else {
         end(pull, silent(pull.key.image()));
       }
     }
+  }
+
+  private long leftNanos(Pull pull) {
+    return SILENCE.toNanos() - (nanos.getAsLong() - pull.signAt);
   }
 
   private void tell(Consumer<PullState> told, PullState state) {
@@ -126,13 +128,13 @@ public final class Pulls {
     }
   }
 
-  private EngineException silent(String image) {
+  private static EngineException silent(String image) {
     return new EngineException(
         EngineException.UNREACHABLE,
         "the pull of "
             + image
             + " stood still for "
-            + silence.toMinutes()
+            + SILENCE.toMinutes()
             + " min: see that the engine reaches the registry");
   }
 
@@ -142,6 +144,7 @@ public final class Pulls {
       if (running < atOnce && pull.thread.isEmpty()) {
         running++;
         pull.state = PullState.BEGUN;
+        pull.signAt = nanos.getAsLong();
         pull.thread =
             Optional.of(Thread.ofVirtual().name("pull " + pull.key.image()).start(() -> run(pull)));
       }
@@ -150,9 +153,12 @@ public final class Pulls {
   }
 
   private void run(Pull pull) {
-    var failure = Optional.<EngineException>empty();
+    // Holds for what is no exception too.
+    var failure =
+        Optional.of(new EngineException(EngineException.CONFLICT, "the agent has a fault"));
     try {
       fetch.fetch(pull.key.image(), pull.key.credentials(), percent -> note(pull, percent));
+      failure = Optional.empty();
     } catch (EngineException e) {
       failure = Optional.of(e);
     } catch (RuntimeException e) {
@@ -170,7 +176,7 @@ public final class Pulls {
   private void note(Pull pull, int percent) {
     lock.lock();
     try {
-      pull.signs++;
+      pull.signAt = nanos.getAsLong();
       pull.state = new PullState.Coming(percent);
       changed.signalAll();
     } finally {

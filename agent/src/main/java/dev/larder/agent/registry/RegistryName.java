@@ -1,6 +1,7 @@
 package dev.larder.agent.registry;
 
 import dev.larder.agent.create.ImageReference;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -24,11 +25,24 @@ public record RegistryName(String registry, String repository) {
     var registry = image.registry();
     var path =
         written.startsWith(registry + "/") ? written.substring(registry.length() + 1) : written;
-    if (registry.equals(HUB_ALIAS)) {
-      registry = HUB;
-    }
+    registry = named(registry);
     var isBare = registry.equals(HUB) && path.indexOf('/') < 0;
     return new RegistryName(registry, isBare ? "library/" + path : path);
+  }
+
+  /** The one name of a registry that has two. */
+  public static String named(String registry) {
+    return registry.equalsIgnoreCase(HUB_ALIAS) || registry.equalsIgnoreCase(HUB) ? HUB : registry;
+  }
+
+  /** Whether an address, {@code registry.example:5000} in any case, is the registry's. */
+  public boolean isAt(String address) {
+    return named(address).equalsIgnoreCase(registry);
+  }
+
+  /** Registry and repository, the same for all ways to write them. */
+  public String text() {
+    return registry.toLowerCase(Locale.ROOT) + "/" + repository;
   }
 
   /** {@code host} or {@code host:port} that speaks the registry protocol. */

@@ -71,15 +71,21 @@ public final class ImageSweep {
   }
 
   /**
-   * Fetches an image. It is noted as the agent's own if the engine did not have it before.
+   * Fetches an image. It is noted as the agent's own if the engine did not have it before: after
+   * the pull, or by the next look if the agent is killed meanwhile.
    *
    * @param progress told 0 to 100
    */
   public void fetch(String image, Optional<RegistryCredentials> credentials, IntConsumer progress)
       throws EngineException {
-    // Else what an agent left off would count as there before.
-    pulls.clear();
+    var missing = missing(inForce.get().map(ImageSweep::modules).orElse(List.of()));
+    missing.add(image);
+    pulls.clear(missing);
     var before = engine.imageIds();
+    before.removeAll(pulls.unfinished());
+    if (engine.imageId(image).isEmpty()) {
+      note(noted -> noted.begun(image));
+    }
     pulls.fetch(image, credentials, progress);
     var id = engine.imageId(image);
     if (id.isEmpty()) {
@@ -90,6 +96,17 @@ public final class ImageSweep {
     }
     var wasThere = before.contains(id.get());
     note(noted -> noted.pulled(image, id.get(), wasThere, clock.instant()));
+  }
+
+  /** The images of modules that the engine does not have. */
+  private Set<String> missing(List<ModuleSpec> modules) throws EngineException {
+    var found = new HashSet<String>();
+    for (var spec : modules) {
+      if (engine.imageId(spec.image()).isEmpty()) {
+        found.add(spec.image());
+      }
+    }
+    return found;
   }
 
   /** Runs until interrupted. */
@@ -124,12 +141,14 @@ public final class ImageSweep {
 
   /** Notes what is in use, and removes what may go. */
   void look() throws EngineException {
-    pulls.clear();
     var manifest = inForce.get();
     if (manifest.isEmpty()) {
       return;
     }
     var wanted = modules(manifest.get());
+    var missing = missing(wanted);
+    pulls.clear(missing);
+    settle(missing);
     var used = new HashSet<>(engine.imagesInUse());
     for (var spec : wanted) {
       engine.imageId(spec.image()).ifPresent(used::add);
@@ -146,6 +165,29 @@ public final class ImageSweep {
       }
       remove(next.get());
     }
+  }
+
+  /**
+   * Notes what pulls have brought whose end no agent has seen. An image that has other names too is
+   * somebody else's as well, and was there before for all that is known.
+   *
+   * @param missing that are yet to be pulled
+   */
+  private void settle(Set<String> missing) throws EngineException {
+    for (var reference : begun()) {
+      var names = engine.imageNames(reference);
+      var id = engine.imageId(reference);
+      if (names.isPresent() && id.isPresent()) {
+        var isOthers = !names.get().areAll(List.of(reference));
+        note(noted -> noted.pulled(reference, id.get(), isOthers, clock.instant()));
+      } else if (!missing.contains(reference)) {
+        note(noted -> noted.left(reference));
+      }
+    }
+  }
+
+  private synchronized Set<String> begun() {
+    return shelf().begun();
   }
 
   private static List<ModuleSpec> modules(AgentDesired manifest) {

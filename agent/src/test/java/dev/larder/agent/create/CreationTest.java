@@ -112,6 +112,40 @@ class CreationTest {
   }
 
   @Test
+  void aReadOnlyFolderIsMountedByItselfAloneUnlessMoreIsAskedFor() throws Exception {
+    var mounts =
+        request(
+                """
+                {"HostConfig": {"Binds": ["/a:/a:ro", "/b:/b", "/c:/c:rslave,ro"],
+                  "Mounts": [{"Type": "bind", "Source": "/d", "ReadOnly": true, "BindOptions": null},
+                    {"Type": "bind", "Source": "/e", "ReadOnly": true, "BindOptions": {"NonRecursive": false}},
+                    {"Type": "volume", "Source": "f", "ReadOnly": true}]}}
+                """)
+            .body()
+            .at("/HostConfig/Mounts");
+    assertThat(
+            mounts
+                .valueStream()
+                .filter(mount -> mount.at("/BindOptions/NonRecursive").asBoolean())
+                .map(mount -> mount.path("Source").asText()))
+        .containsExactly("/d", "/a");
+  }
+
+  @Test
+  void knowsWhichContainersItRefersTo() throws Exception {
+    assertThat(
+            request(
+                    """
+                    {"hostConfig": {"networkMode": "container:a", "PidMode": "container:b", "IpcMode": "host",
+                      "VolumesFrom": ["c:ro", "d"], "Links": ["e:alias"]},
+                     "NetworkingConfig": {"EndpointsConfig": {"lan": {"links": ["f:x"], "Aliases": ["g"]}}}}
+                    """)
+                .containers())
+        .containsExactly("a", "b", "c", "d", "e", "f");
+    assertThat(request("{}").containers()).isEmpty();
+  }
+
+  @Test
   void readsNamesInAnyCaseAndNotesUnknownOnes() throws Exception {
     var request = request("{\"hostConfig\": {\"networkMode\": \"host\", \"Colour\": 1}}");
     assertThat(request.body().at("/HostConfig/NetworkMode").asText()).isEqualTo("host");

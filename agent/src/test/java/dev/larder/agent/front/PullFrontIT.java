@@ -1,6 +1,7 @@
 package dev.larder.agent.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -12,8 +13,10 @@ import dev.larder.agent.registry.RegistryName;
 import dev.larder.common.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,10 +28,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +86,8 @@ class PullFrontIT {
 
   @BeforeEach
   void open() throws Exception {
-    front = new PullFront(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limit);
+    front =
+        new PullFront(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of(), limit);
     pass = begin(registry.url().getAuthority());
   }
 
@@ -301,6 +307,31 @@ class PullFrontIT {
           proxy.tunnels().stream()
               .anyMatch(line -> line.contains(" CONNECT " + name.host() + " ")));
     }
+  }
+
+  /** Whoever comes from an address of this machine that is not loopback. */
+  private int statusFrom(Inet4Address address, Set<InetAddress> peers) throws Exception {
+    try (var open = new PullFront(new InetSocketAddress(0), peers, limit)) {
+      open.begin(pass);
+      var root = URI.create("http://" + address.getHostAddress() + ":" + open.port() + "/v2/");
+      var request = HttpRequest.newBuilder(root).header(FrontRequest.PULL_FIELD, pass.token());
+      return status(request);
+    }
+  }
+
+  @Test
+  void strangersAreNotLetIn() throws Exception {
+    var own =
+        // The oldest: what comes from an engine's network to itself is translated.
+        NetworkInterface.networkInterfaces()
+            .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+            .map(Inet4Address.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(statusFrom(own, Set.of(own))).isEqualTo(200);
+    assertThatThrownBy(() -> statusFrom(own, Set.of())).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -77,7 +77,7 @@ class BadAgentIT {
     var runner =
         new StepRunner(
             engine,
-            new Pulls(engine::pull, Pulls.SILENCE),
+            new Pulls(engine::pull, System::nanoTime),
             new NodeContext(names, config.cacheNodeId(), files.identities().toString()),
             identities,
             CLOCK,

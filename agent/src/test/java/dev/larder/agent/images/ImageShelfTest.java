@@ -114,7 +114,9 @@ class ImageShelfTest {
   @Test
   void timesThatHaveNotComeAreMended() {
     var shelf = ImageShelf.EMPTY.pulled("r/a:1", "x", false, NOW.plusSeconds(86_400));
-    assertThat(seen(shelf).images()).extracting(PulledImage::lastUsedAt).containsExactly(NOW);
+    shelf = shelf.refused("x", NOW.plusSeconds(86_400));
+    assertThat(seen(shelf).images())
+        .containsExactly(new PulledImage("x", List.of("r/a:1"), NOW, Optional.of(NOW)));
   }
 
   @Test
@@ -155,7 +157,21 @@ class ImageShelfTest {
             List.of(
                 new PulledImage("x", List.of("r/a:1"), NOW, Optional.of(NOW)),
                 new PulledImage("y", List.of(), NOW, Optional.empty())),
-            Map.of("edgeHub", new GoodImages("x", Optional.of("y"))));
+            Map.of("edgeHub", new GoodImages("x", Optional.of("y"))),
+            Set.of("r/a:2"));
     assertThat(Json.mapper().readValue(Json.writeBytes(shelf), ImageShelf.class)).isEqualTo(shelf);
+    var before = "{\"images\": [], \"modules\": {}}";
+    assertThat(Json.mapper().readValue(before, ImageShelf.class)).isEqualTo(ImageShelf.EMPTY);
+  }
+
+  @Test
+  void aPullThatHasBegunIsNotedUntilItsEnd() {
+    var begun = ImageShelf.EMPTY.begun("r/a:1");
+    assertThat(begun.isNews(ImageShelf.EMPTY)).isTrue();
+    assertThat(begun.left("r/a:1")).isEqualTo(ImageShelf.EMPTY);
+    assertThat(begun.pulled("r/a:1", "x", true, NOW)).isEqualTo(ImageShelf.EMPTY);
+    assertThat(begun.pulled("r/a:1", "x", false, NOW))
+        .isEqualTo(ImageShelf.EMPTY.pulled("r/a:1", "x", false, NOW));
+    assertThat(seen(begun).begun()).containsExactly("r/a:1");
   }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Thousands of lives of a node beside foreign images and another node on one engine: manifests that
- * change, updates that turn out bad, restarts of the agent, full disks, refusals.
+ * change, updates that turn out bad, restarts of the agent, full disks, refusals, a clock that
+ * jumps.
  */
 class RetentionSimTest {
   private static final int LIVES = 2000;
@@ -87,9 +88,21 @@ class RetentionSimTest {
       for (int i = 0; i < TURNS; i++) {
         happen();
         look(0.1);
+        if (random.nextInt(40) == 0) {
+          lookAhead();
+        }
         now = now.plus(Duration.ofMinutes(random.nextInt(24 * 60)));
       }
       settle();
+    }
+
+    /** The clock is ahead, by years even, and is set back. */
+    private void lookAhead() {
+      var before = now;
+      now = now.plus(Duration.ofDays(random.nextInt(1000)));
+      look(0.5);
+      now = before;
+      look(0.1);
     }
 
     private void happen() {
@@ -144,6 +157,7 @@ class RetentionSimTest {
     }
 
     private void look(double refusing) {
+      refusedAt.replaceAll((_, at) -> at.isAfter(now) ? now : at);
       var used = new HashSet<>(heldByOthers);
       used.addAll(manifest.values());
       containers.values().forEach(container -> used.add(container.imageId()));

@@ -21,6 +21,7 @@ import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class HostPolicyIT {
   private final KeyPair key;
   private final List<Long> inForce = new ArrayList<>();
   private int changes;
+  private Optional<String> running = Optional.empty();
 
   HostPolicyIT() throws Exception {
     key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -50,7 +52,7 @@ class HostPolicyIT {
   /** As an agent that starts. */
   private Intake start() {
     var files = new NodeFiles(dataDir);
-    var gate = PolicyFile.read(files, NAMES, dataDir.toString());
+    var gate = PolicyFile.read(files, NAMES, dataDir.toString(), () -> running);
     var judge = new ManifestJudge(List.of(key.getPublic()), NODE, NAMES, gate);
     return new Intake(
         judge,
@@ -132,6 +134,17 @@ class HostPolicyIT {
     policy(" ".repeat(70_000) + "{}");
     assertThat(take(start(), 1, desired("{}"))).isFalse();
     assertThat(inForce).isEmpty();
+  }
+
+  @Test
+  void holdsTheAgentsImageToTheRepositoryThatRuns() throws Exception {
+    var intake = start();
+    running = Optional.of("registry.example/larder-agent:1");
+    assertThat(take(intake, 1, desired("{}"))).isFalse();
+    assertThat(intake.received().description())
+        .contains("module edgeAgent: image", "add \"registry.example/agent\" to agentImages");
+    policy("{\"registries\": [\"*\"], \"agentImages\": [\"registry.example/agent\"]}");
+    assertThat(take(start(), 2, desired("{}"))).isTrue();
   }
 
   @Test

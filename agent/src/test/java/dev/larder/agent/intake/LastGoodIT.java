@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class LastGoodIT {
   }
 
   private ManifestJudge judge() {
-    var gate = new HostGate(Checked.valid(HostPolicy.BUILT_IN), TestManifests.HOST);
+    var gate =
+        new HostGate(Checked.valid(HostPolicy.BUILT_IN), TestManifests.HOST, Optional::empty);
     return new ManifestJudge(List.of(key.getPublic()), NODE, new NodeNames("larder"), gate);
   }
 

@@ -15,12 +15,13 @@ import dev.larder.common.problem.Checked;
 import dev.larder.common.trust.ManifestSignature;
 import java.security.KeyPairGenerator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ManifestJudgeTest {
   private static final HostGate GATE =
-      new HostGate(Checked.valid(HostPolicy.BUILT_IN), TestManifests.HOST);
+      new HostGate(Checked.valid(HostPolicy.BUILT_IN), TestManifests.HOST, Optional::empty);
   private static final CacheNodeId NODE = new CacheNodeId(UUID.randomUUID());
 
   private static Verdict judge(ObjectNode desired) throws Exception {

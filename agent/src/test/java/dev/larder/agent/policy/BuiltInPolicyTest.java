@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +47,6 @@ class BuiltInPolicyTest {
     var desired = (ObjectNode) document.at("/modulesContent/$edgeAgent/properties.desired");
     var read = AgentDesiredReader.read(desired, "").orThrow();
     assertThat(read.inStartOrder()).isNotEmpty();
-    assertThat(HostPolicy.BUILT_IN.check(read, TestManifests.HOST)).isEmpty();
+    assertThat(HostPolicy.BUILT_IN.check(read, TestManifests.HOST, Optional.empty())).isEmpty();
   }
 }

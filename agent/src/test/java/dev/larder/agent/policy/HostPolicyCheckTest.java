@@ -2,7 +2,9 @@ package dev.larder.agent.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,9 +27,11 @@ class HostPolicyCheckTest {
               """)
           .orThrow();
 
+  private static final Optional<String> AGENT = Optional.of("registry.example/agent:0.9");
+
   private static List<Violation> check(HostPolicy policy, String createOptions) throws Exception {
     var manifest = TestManifests.read(TestManifests.desired(createOptions));
-    return policy.check(manifest, TestManifests.HOST);
+    return policy.check(manifest, TestManifests.HOST, AGENT);
   }
 
   private static String host(String options) {
@@ -115,6 +119,10 @@ class HostPolicyCheckTest {
         "'Binds': ['/srv/database:/x'] | binds",
         "'Binds': ['/etc/localtime:/x'] | binds",
         "'Binds': ['/etc/localtime:/x:rw,noro'] | binds",
+        "'Binds': ['/etc/localtime:/x:ro,rslave'] | binds",
+        "'Mounts': [{'Type': 'bind', 'Source': '/etc/localtime', 'ReadOnly': true, 'BindOptions': {'Propagation': 'slave'}}] | binds",
+        "'Mounts': [{'Type': 'bind', 'Source': '/etc/localtime', 'ReadOnly': true, 'BindOptions': {'NonRecursive': false}}] | binds",
+        "'Mounts': [{'Type': 'bind', 'Source': '/etc/localtime', 'ReadOnly': true, 'BindOptions': {'nonrecursive': true}}] | fixed",
         "'Binds': ['/etc/localtime/x:/x:ro'] | binds",
         "'Binds': ['/srv/cache/larder/x:/x'] | binds",
         "'Binds': ['/var/run:/x'] | binds",
@@ -177,7 +185,7 @@ class HostPolicyCheckTest {
   void holdsImagesToTheirRegistries(String image, String pullPolicy, String clause)
       throws Exception {
     var manifest = TestManifests.read(TestManifests.desired(image, pullPolicy, "{}"));
-    assertThat(OPEN.check(manifest, TestManifests.HOST))
+    assertThat(OPEN.check(manifest, TestManifests.HOST, AGENT))
         .extracting(violation -> violation.clause().text())
         .isEqualTo(clause.isEmpty() ? List.of() : List.of(clause));
   }
@@ -195,12 +203,85 @@ class HostPolicyCheckTest {
             "createOptions.NetworkingConfig.EndpointsConfig.secret.Links");
   }
 
+  /** What leads to another network, or may: only what the engine answers by itself is let pass. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'Aliases': ['a'], 'IPAMConfig': {'IPv4Address': '10.0.0.9'}, 'MacAddress': '' | ``",
+        "'NetworkID': '', 'IPPrefixLen': 0, 'DriverOpts': null | ``",
+        "'NetworkID': 'lan' | NetworkID",
+        "'networkid': 'lan' | networkid",
+        "'EndpointID': 'x' | EndpointID",
+        "'DriverOpts': {'com.docker.network.endpoint.sysctls': 'x'} | DriverOpts",
+        "'Links': ['larder-hub:h'] | Links",
+      })
+  void anEndpointIsOfTheNetworkThatItIsNamedFor(String fields, String refused) throws Exception {
+    var options =
+        """
+        {"HostConfig": {"NetworkMode": "larder"},
+         "NetworkingConfig": {"EndpointsConfig": {"larder": {%s}}}}
+        """
+            .formatted(fields.replace('\'', '"'));
+    var path = "createOptions.NetworkingConfig.EndpointsConfig.larder.";
+    assertThat(check(HostPolicy.BUILT_IN, options))
+        .extracting(Violation::path)
+        .isEqualTo(refused.isEmpty() ? List.of() : List.of(path + refused));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "registry.example/agent:2 | registry.example/agent:1",
+        "Registry.Example/agent:2 | registry.example/agent@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        "agent:2 | docker.io/library/agent:1",
+        "new.example/larder/agent:2 | registry.example/agent:1",
+      })
+  void theAgentIsReplacedFromItsOwnRepositoryOrAListedOne(String asked, String running)
+      throws Exception {
+    assertThat(agent(asked, Optional.of(running))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "registry.example/agents:1",
+        "registry.example/team/agent:1",
+        "other.example/agent:1",
+        "new.example/larder/agent/x:1",
+        "agent:1"
+      })
+  void theAgentIsReplacedFromNoOther(String asked) throws Exception {
+    assertThat(agent(asked, Optional.empty())).isEmpty();
+    assertThat(agent(asked, AGENT))
+        .singleElement()
+        .satisfies(violation -> {
+          assertThat(violation.clause()).isEqualTo(Clause.AGENT_IMAGES);
+          assertThat(violation.mend())
+              .contains(asked.replaceAll(":1$", "") + "\" to agentImages")
+              .contains("registry.example/agent");
+        });
+  }
+
+  private static List<Violation> agent(String image, Optional<String> running) throws Exception {
+    var desired = TestManifests.desired("{}");
+    ((ObjectNode) desired.at("/systemModules/edgeAgent/settings")).put("image", image);
+    var policy =
+        HostPolicy.read(
+                "{'registries': ['*'], 'agentImages': ['new.example/larder/agent']}"
+                    .replace('\'', '"'))
+            .orThrow();
+    return policy.check(TestManifests.read(desired), TestManifests.HOST, running);
+  }
+
   @Test
   void namesAllViolationsOfAllModulesAndTheAgentsImage() throws Exception {
     var desired =
         TestManifests.desired("{\"VolumeDriver\": \"x\", \"Strange\": 1, \"HostConfig\": []}");
     var nothing = HostPolicy.read("{}").orThrow();
-    assertThat(nothing.check(TestManifests.read(desired), TestManifests.HOST))
+    assertThat(nothing.check(TestManifests.read(desired), TestManifests.HOST, AGENT))
         .extracting(violation -> violation.module() + " " + violation.path())
         .containsExactlyInAnyOrder(
             "edgeAgent image",

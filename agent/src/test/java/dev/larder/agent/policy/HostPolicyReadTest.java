@@ -11,7 +11,8 @@ class HostPolicyReadTest {
     var policy =
         HostPolicy.read(
                 """
-                {"registries": ["registry.example:5000/team/", "localhost", "*"], "localImages": true,
+                {"registries": ["registry.example:5000/team/", "localhost", "index.docker.io/team", "*"],
+                 "localImages": true, "agentImages": ["registry.example:5000/larder-agent", "larder-agent"],
                  "binds": [{"path": "/srv/../srv/data/", "writable": true, "below": true}, {"path": "/etc/x"}],
                  "engineSocket": true, "volumeDrivers": ["nfs"], "privileged": true,
                  "hostNamespaces": ["network", "pid"], "networks": ["lan"], "containers": ["db"],
@@ -21,7 +22,11 @@ class HostPolicyReadTest {
                 """)
             .orThrow();
     assertThat(policy.registries())
-        .containsExactlyInAnyOrder("registry.example:5000/team", "localhost", "*");
+        .containsExactlyInAnyOrder(
+            "registry.example:5000/team", "localhost", "docker.io/team", "*");
+    assertThat(policy.agentImages())
+        .containsExactlyInAnyOrder(
+            "registry.example:5000/larder-agent", "docker.io/library/larder-agent");
     assertThat(policy.binds())
         .containsExactly(
             new BindRule("/srv/data", true, true), new BindRule("/etc/x", false, false));
@@ -46,7 +51,8 @@ class HostPolicyReadTest {
                 {"registry": ["a.example"], "registries": ["https://a.example", "team", 7, "a.example/../b"],
                  "privileged": "yes", "binds": [{"path": "data", "ro": true}, {}, "/srv"],
                  "hostNamespaces": ["net"], "capabilities": ["NET-ADMIN"], "devices": ["ttyUSB0"],
-                 "networks": "lan", "containers": [""]}
+                 "networks": "lan", "containers": [""],
+                 "agentImages": ["registry.example/a:1", "*", "a@sha256:00", "/a", "A"]}
                 """)
             .problems();
     assertThat(problems)
@@ -66,7 +72,12 @@ class HostPolicyReadTest {
             "capabilities[0]",
             "devices[0]",
             "networks",
-            "containers[0]");
+            "containers[0]",
+            "agentImages[0]",
+            "agentImages[1]",
+            "agentImages[2]",
+            "agentImages[3]",
+            "agentImages[4]");
     assertThat(problems).allSatisfy(problem -> assertThat(problem.mend()).isNotEmpty());
   }
 
@@ -77,6 +88,10 @@ class HostPolicyReadTest {
     assertThat(HostPolicy.read("[]").problems()).hasSize(1);
     assertThat(HostPolicy.read("{\"privileged\": false, \"privileged\": true}").problems())
         .hasSize(1);
+    var longName = "a.example" + "/a".repeat(20_000);
+    assertThat(HostPolicy.read("{\"registries\": [\"" + longName + "\"]}").problems())
+        .extracting(Problem::path)
+        .containsExactly("registries[0]");
     var many = "\"lan\",".repeat(200) + "\"lan\"";
     assertThat(HostPolicy.read("{\"networks\": [" + many + "]}").problems())
         .extracting(Problem::message)

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class PullsTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
+  private static final Duration NEARLY = Pulls.SILENCE.minusSeconds(1);
+
+  private final AtomicLong nanos = new AtomicLong();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
   private final Map<String, IntConsumer> progress = new ConcurrentHashMap<>();
@@ -84,7 +88,7 @@ class PullsTest {
 
   @Test
   void modulesThatShareAnImageShareOnePull() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var first = new CopyOnWriteArrayList<PullState>();
     var second = new CopyOnWriteArrayList<PullState>();
     var one = ask(pulls, "a", 3, first);
@@ -106,7 +110,7 @@ class PullsTest {
 
   @Test
   void noMoreComeAtOnceThanTheManifestSaysAndTheOthersWaitInLine() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var a = ask(pulls, "a", 1);
     awaitBegun("a");
     var b = askInVain(pulls, "b", 1, new CopyOnWriteArrayList<>());
@@ -126,7 +130,7 @@ class PullsTest {
 
   @Test
   void aNewerManifestMayLetMoreComeAtOnce() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var a = ask(pulls, "a", 1);
     awaitBegun("a");
     var b = askInVain(pulls, "b", 1, new CopyOnWriteArrayList<>());
@@ -137,7 +141,7 @@ class PullsTest {
 
   @Test
   void aFailureIsToldToAllWhoSharedThePullAndToNobodyLater() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var second = new CopyOnWriteArrayList<PullState>();
     var one = ask(pulls, "bad", 1);
     awaitBegun("bad");
@@ -159,7 +163,7 @@ class PullsTest {
 
   @Test
   void aPullThatNobodyWantsAnyMoreIsEndedAndMakesRoom() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var second = new CopyOnWriteArrayList<PullState>();
     var one = ask(pulls, "a", 1);
     awaitBegun("a");
@@ -177,17 +181,23 @@ class PullsTest {
     next.get();
   }
 
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
   @Test
   void aPullWithoutASignOfLifeIsEndedAndOneWithSignsIsNot() throws Exception {
-    var pulls = new Pulls(this::fetch, Duration.ofMillis(400));
+    var pulls = new Pulls(this::fetch, nanos::get);
     var silent = ask(pulls, "silent", 2);
     var alive = ask(pulls, "alive", 2);
     Await.until(() -> begun.size() == 2);
-    Await.until(() -> {
-      told("alive").accept(1);
-      return silent.isDone();
-    });
-    assertThatThrownBy(silent::get).hasMessageContaining("the pull of silent stood still");
+    pass(NEARLY);
+    told("alive").accept(1);
+    assertThat(interrupted).isEmpty();
+    pass(NEARLY);
+    told("alive").accept(2);
+    assertThatThrownBy(silent::get)
+        .hasMessageContaining("the pull of silent stood still for 30 min");
     Await.until(() -> interrupted.contains("silent"));
     assertThat(alive.isDone()).isFalse();
     end("alive").countDown();
@@ -195,8 +205,40 @@ class PullsTest {
   }
 
   @Test
+  void aPullThatWaitedInLineHasAllTheTimeOnceItComes() throws Exception {
+    var pulls = new Pulls(this::fetch, nanos::get);
+    var first = ask(pulls, "first", 1);
+    awaitBegun("first");
+    var told = new CopyOnWriteArrayList<PullState>();
+    var second = askInVain(pulls, "second", 1, told);
+    pass(NEARLY);
+    told("first").accept(1);
+    pass(NEARLY);
+    end("first").countDown();
+    first.get();
+    awaitBegun("first", "second");
+    pass(NEARLY);
+    told("second").accept(7);
+    Await.until(() -> told.contains(new PullState.Coming(7)));
+    end("second").countDown();
+    second.get();
+    assertThat(interrupted).isEmpty();
+  }
+
+  @Test
+  void aPullThatBreaksHasFailed() {
+    var pulls =
+        new Pulls(
+            (_, _, _) -> {
+              throw new LinkageError("no such class");
+            },
+            nanos::get);
+    assertThatThrownBy(() -> ask(pulls, "a", 1).get()).hasRootCauseMessage("the agent has a fault");
+  }
+
+  @Test
   void otherCredentialsAreAnotherPull() throws Exception {
-    var pulls = new Pulls(this::fetch, LONG);
+    var pulls = new Pulls(this::fetch, nanos::get);
     var login = new RegistryCredentials("registry.example", "reader", "secret");
     var open = ask(pulls, "a", 2);
     awaitBegun("a");

@@ -32,6 +32,17 @@ class RegistryTest {
     assertThat(name(image).isOnThisMachine()).isFalse();
   }
 
+  @Test
+  void hasOneNameHoweverItIsWritten() {
+    for (var image : new String[] {"busybox", "docker.io/busybox:1", "index.docker.io/busybox"}) {
+      assertThat(name(image).text()).isEqualTo("docker.io/library/busybox");
+      assertThat(name(image).isAt("Index.Docker.io")).isTrue();
+    }
+    assertThat(name("Registry.Example/app").text()).isEqualTo("registry.example/app");
+    assertThat(name("registry.example:5000/a").isAt("REGISTRY.example:5000")).isTrue();
+    assertThat(name("registry.example:5000/a").isAt("registry.example")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"localhost/a", "localhost:5000/a", "127.0.0.1:5000/a", "127.9.8.7:1/a:2"})
   void knowsThisMachine(String image) {

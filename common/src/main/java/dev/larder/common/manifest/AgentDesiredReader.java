@@ -35,10 +35,17 @@ public final class AgentDesiredReader {
   private static final ObjectReader LENIENT =
       Json.mapper().reader().with(JsonReadFeature.ALLOW_SINGLE_QUOTES);
 
-  /** Docker's reference grammar, near enough to name a typing error before the engine does. */
+  private static final int IMAGE_LIMIT_CHARACTERS = 255;
+
+  /**
+   * Docker's reference grammar, near enough to name a typing error before the engine does. Capitals
+   * are a host's alone, and a host has a dot or a port, or is {@code localhost}: engines differ in
+   * what they take others for.
+   */
   private static final Pattern IMAGE =
       Pattern.compile(
-          "[a-zA-Z0-9._-]+(:[0-9]+)?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
+          "((localhost|[a-zA-Z0-9._-]+(\\.|(?=:))[a-zA-Z0-9._-]*)(:[0-9]+)?/)?[a-z0-9._-]+(/[a-z0-9._-]+)*+"
+              + "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
 
   private final Problems problems = new Problems();
 
@@ -243,7 +250,12 @@ public final class AgentDesiredReader {
 
   private static String image(Reading settings) {
     var image = settings.text("image", "name an image, \"registry.example/name:1.0\"").strip();
-    if (!image.isEmpty() && !IMAGE.matcher(image).matches()) {
+    if (image.length() > IMAGE_LIMIT_CHARACTERS) {
+      settings.add(
+          "image",
+          "has " + image.length() + " characters",
+          "give it at most " + IMAGE_LIMIT_CHARACTERS);
+    } else if (!image.isEmpty() && !IMAGE.matcher(image).matches()) {
       settings.add(
           "image",
           "is no image reference: " + image,

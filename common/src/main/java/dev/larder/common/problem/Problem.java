@@ -4,11 +4,23 @@ package dev.larder.common.problem;
  * One thing that is wrong with an input.
  *
  * @param path where, as a JSON Pointer-like path ({@code modules.cache.settings.image}); empty for
- *     the whole
+ *     the whole; path and message are cut at {@value #LIMIT_CHARACTERS} characters, for they quote
+ *     the input
  * @param message what is wrong
  * @param mend what to do about it
  */
 public record Problem(String path, String message, String mend) {
+  static final int LIMIT_CHARACTERS = 500;
+
+  public Problem {
+    path = cut(path);
+    message = cut(message);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LIMIT_CHARACTERS ? text : text.substring(0, LIMIT_CHARACTERS) + "…";
+  }
+
   @Override
   public String toString() {
     return (path.isEmpty() ? "" : path + ": ")

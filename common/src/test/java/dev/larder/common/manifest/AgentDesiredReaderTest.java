@@ -3,9 +3,12 @@ package dev.larder.common.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.problem.Checked;
+import dev.larder.common.problem.Problem;
 import dev.larder.common.schedule.WeeklyHours;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentDesiredReaderTest {
   private static final Path EXAMPLES = Path.of("..", "deployment-manifests", "examples");
+  private static final String DESIRED = "/modulesContent/$edgeAgent/properties.desired";
 
   @Test
   void readsEveryFieldOfAModule() throws IOException {
@@ -207,9 +211,46 @@ class AgentDesiredReaderTest {
 
   private static JsonNode iotEdgeDesired(String name) throws IOException {
     var file = EXAMPLES.resolveSibling("iot-edge").resolve(name);
-    return Json.mapper()
-        .readTree(Files.readAllBytes(file))
-        .at("/modulesContent/$edgeAgent/properties.desired");
+    return Json.mapper().readTree(Files.readAllBytes(file)).at(DESIRED);
+  }
+
+  private static Checked<AgentDesired> withImage(String image) throws IOException {
+    var desired = (ObjectNode) document("three-containers.json").at(DESIRED);
+    ((ObjectNode) desired.at("/modules/cache/settings")).put("image", image);
+    return AgentDesiredReader.read(desired, "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "busybox",
+        "team/app:1.0-RC1",
+        "localhost/app",
+        "Registry.Example/team/app:1",
+        "REGISTRY:5000/app",
+        "127.0.0.1:5000/a/b__c@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+      })
+  void readsImageReferences(String image) throws IOException {
+    assertThat(withImage(image).problems()).isEmpty();
+  }
+
+  /** What engines of other ages take for a host, or for a repository of Docker Hub. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Evil/app:1", "EVIL/app", "LOCALHOST/app", "App", "App:1", "a.b/App"})
+  void takesCapitalsInAHostAlone(String image) throws IOException {
+    assertThat(withImage(image).problems())
+        .extracting(Problem::path)
+        .containsExactly("modules.cache.settings.image");
+  }
+
+  @Test
+  void boundsAnImageReference() throws IOException {
+    assertThat(withImage("a/".repeat(127) + "b").problems()).isEmpty();
+    for (var parts : List.of(128, 20_000)) {
+      assertThat(withImage("a/".repeat(parts) + "b").problems())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.mend()).contains("255"));
+    }
   }
 
   @Test
@@ -227,8 +268,7 @@ class AgentDesiredReaderTest {
   @Test
   void aNodeManifestIsReadAsItWasWritten() throws IOException {
     var node = CacheNodeId.of("11111111-2222-3333-4444-555555555555");
-    var desired =
-        document("three-containers.json").at("/modulesContent/$edgeAgent/properties.desired");
+    var desired = document("three-containers.json").at(DESIRED);
     var bytes = NodeManifest.write(node, 7, desired.deepCopy());
     var read = NodeManifest.read(bytes).orThrow();
     assertThat(read.cacheNodeId()).isEqualTo(node);
@@ -244,9 +284,7 @@ class AgentDesiredReaderTest {
   }
 
   private static AgentDesired read(String example) throws IOException {
-    return AgentDesiredReader.read(
-            document(example).at("/modulesContent/$edgeAgent/properties.desired"), "")
-        .orThrow();
+    return AgentDesiredReader.read(document(example).at(DESIRED), "").orThrow();
   }
 
   private static JsonNode document(String example) throws IOException {
