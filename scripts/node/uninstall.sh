@@ -87,14 +87,21 @@ remove_networks_and_volumes() {
   done
 }
 
-# remove_images REPOSITORY…: all versions of Larder's images there, unless a container still uses one.
+# images_in_use: the names by which this machine's containers were made; a node may need them again, also when the name
+# has gone to a newer image meanwhile.
+images_in_use() {
+  docker ps --all --quiet | xargs --no-run-if-empty docker inspect --format '{{.Config.Image}}' 2>/dev/null || true
+}
+
+# remove_images REPOSITORY…: all versions of Larder's images there, unless they are in use.
 remove_images() {
-  local repository name tag digest
+  local repository name tag digest used
+  used=$(images_in_use)
   for repository in "$@"; do
     while read -r name tag digest; do
       # An image that was named by its digest has no tag.
       if [[ $tag == '<none>' ]]; then name+=@$digest; else name+=:$tag; fi
-      docker ps --all --format '{{.Image}}' | grep -qxF "$name" && continue
+      grep -qxF -- "$name" <<<"$used" && continue
       if docker image rm "$name" >/dev/null 2>&1; then
         removed "image $name"
       fi

@@ -152,6 +152,17 @@ class FoldersScriptIT {
   }
 
   @Test
+  void imagesThatAContainerWasMadeByStayAndOthersGo() throws Exception {
+    bed.deploy().succeeded();
+    // The container stays here, as another node's would.
+    bed.tell(
+        "images", "larder-agent 2 <none>\nlarder-agent 1 <none>\nlarder-agent <none> sha256:ab\n");
+    bed.uninstall().succeeded();
+    assertThat(bed.calls("image rm"))
+        .containsExactly("image rm larder-agent:1", "image rm larder-agent@sha256:ab");
+  }
+
+  @Test
   void contentThatAnotherContainerStillMountsStays() throws Exception {
     ofBefore(bed.content());
     cache(bed.content());

@@ -23,7 +23,7 @@ record ScriptBed(Path folder) {
   /**
    * Notes arguments, environment and requests. The file {@code agent} is the agent's container and
    * holds its node; {@code standing} what check-enrolment ends with; {@code ended} what a container
-   * does; {@code made} how the agent's was made; {@code broken} the command that fails.
+   * does; {@code made} how the agent's was made; {@code images} those of the engine; {@code broken} the command that fails.
    */
   private static final String DOCKER =
       """
@@ -48,8 +48,10 @@ record ScriptBed(Path folder) {
             *dev.larder.node*) cat "$NOTES/agent" ;;
           esac
           ;;
+        image) [[ $2 != ls ]] || cat "$NOTES/images" 2>/dev/null ;;
         ps)
           case $* in
+            "ps --all --quiet") cat "$NOTES/agent" 2>/dev/null ;;
             *volume=*) cat "$NOTES/mounted" 2>/dev/null ;;
             *Label*)
               [[ ! -e $NOTES/agent ]] || for module in edgeAgent edgeHub cache; do
