@@ -23,7 +23,8 @@ record ScriptBed(Path folder) {
   /**
    * Notes arguments, environment and requests. The file {@code agent} is the agent's container and
    * holds its node; {@code standing} what check-enrolment ends with; {@code ended} what a container
-   * does; {@code made} how the agent's was made; {@code images} those of the engine; {@code broken} the command that fails.
+   * does; {@code made} how the agent's was made; {@code images} those of the engine; {@code broken}
+   * the command that fails.
    */
   private static final String DOCKER =
       """

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -194,21 +195,30 @@ public final class Redaction {
   }
 
   private String string(String value, boolean isVariable) {
-    if (isJson(value)) {
-      try {
-        return Json.write(redacted("", Json.mapper().readTree(value), isVariable));
-      } catch (JsonProcessingException _) {
-        return text(value);
-      }
+    var document = document(value, isVariable);
+    if (document.isPresent()) {
+      return document.get();
     }
     var variable = VARIABLE.matcher(value);
     if (variable.matches()) {
       var name = variable.group(1);
-      return text(name)
-          + "="
-          + (SecretNames.isSecret(name) ? REMOVED : string(variable.group(2), true));
+      var held = variable.group(2);
+      return SecretNames.isSecret(name) || SecretValues.isSecret(held)
+          ? text(name) + "=" + REMOVED
+          : document(held, true).map(json -> text(name) + "=" + json).orElseGet(() -> text(value));
     }
     return isVariable && SecretValues.isSecret(value) ? REMOVED : text(value);
+  }
+
+  /** JSON in a text, without secrets; empty when it is none. */
+  private Optional<String> document(String text, boolean isVariable) {
+    try {
+      return isJson(text)
+          ? Optional.of(Json.write(redacted("", Json.mapper().readTree(text), isVariable)))
+          : Optional.empty();
+    } catch (JsonProcessingException _) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isJson(String value) {

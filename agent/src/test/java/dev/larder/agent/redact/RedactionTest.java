@@ -105,7 +105,7 @@ class RedactionTest {
     var hex = "0123456789abcdef0123456789abcdef";
     var config = Json.object();
     config.putArray("Env").add("PEERS=[\"" + hex + "\", \"b\"]").add("X=[\"SEED_KEY=SEED-1\"]");
-    config.putArray("Other").add("TOKENS=[\"SEED-2\"]");
+    config.putArray("Other").add("TOKENS=[\"SEED-2\"]").add("MYKEY=SEED-3").add("OURKEY={SEED-4");
     assertThat(Redaction.secretsIn(config)).contains(hex, "SEED-1", "SEED-2").doesNotContain("b");
     assertThat(UNKNOWING.json(config).toString()).doesNotContain(hex, "SEED-").contains("PEERS=[");
   }
