@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class Cloud implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cloud.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration CERTIFICATE_LOOK = Duration.ofDays(1);
+  private static final Duration CERTIFICATE_LOOK = Duration.ofHours(1);
   private static final Duration CLOSING = Duration.ofSeconds(3);
   private static final String SECRET_FILE = "first-login-secret";
 
@@ -155,11 +155,11 @@ public final class Cloud implements AutoCloseable {
     try {
       keys.renewIfDue(now);
     } catch (IOException | GeneralSecurityException e) {
-      log.atError().setCause(e).log("server certificate not renewed, tried again in a day");
+      log.atError().setCause(e).log("server certificate not renewed, tried again in an hour");
     }
   }
 
-  /** Renews the server's certificate if it is time to, as is done daily. */
+  /** Renews the server's certificate if it is time to, as is done each hour. */
   void renewCertificate() {
     renewal.run();
   }

@@ -100,7 +100,7 @@ public final class TestCloud implements BeforeEachCallback, AfterEachCallback, A
         database);
   }
 
-  /** Looks whether its certificate is to be renewed, as it does daily. */
+  /** Looks whether its certificate is to be renewed, as it does each hour. */
   void renewCertificate() {
     running().renewCertificate();
   }
