@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.agent.Await;
 import dev.larder.agent.TestDesired;
 import dev.larder.agent.TestNode;
+import dev.larder.agent.front.ByteLimit;
+import dev.larder.agent.front.LimitedPulls;
+import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.common.id.CacheNodeId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -39,6 +43,22 @@ class NewestEngineIT {
 
   private Engine engine() {
     return new Engine(replayed.address(), new NodeNames("new"), new CacheNodeId(UUID.randomUUID()));
+  }
+
+  @Test
+  void aLimitedPullThatBroughtNothingIsNotFollowedByOneWithoutALimit(@TempDir Path dataDir)
+      throws Exception {
+    replayed.stopping();
+    var limit = new ByteLimit(System::nanoTime);
+    limit.set(10_000);
+    Files.createDirectories(dataDir.resolve("agent"));
+    try (var engine = engine()) {
+      var pulls = new LimitedPulls(engine, new NodeFiles(dataDir), Optional.empty(), limit);
+      assertThatThrownBy(() -> pulls.fetch(IMAGE, Optional.empty(), _ -> {}))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("the engine does not have the image");
+    }
+    assertThat(replayed.asked()).filteredOn("POST /images/create"::equals).hasSize(1);
   }
 
   @ParameterizedTest

@@ -39,6 +39,7 @@ final class ReplayedEngine implements AutoCloseable, UnixHttp.Answers {
   private int newest = 52;
   private int oldest = 44;
   private boolean isRegistryAway;
+  private boolean isStopping;
 
   /** A container; its fields are the engine's lock's. */
   static final class Copy {
@@ -75,6 +76,11 @@ final class ReplayedEngine implements AutoCloseable, UnixHttp.Answers {
 
   synchronized void registryAway(boolean isAway) {
     isRegistryAway = isAway;
+  }
+
+  /** Pulls end from now on as if all were well, and bring nothing. */
+  synchronized void stopping() {
+    isStopping = true;
   }
 
   /** Takes a container from a network by hand; the next event tells of its health only. */
@@ -249,7 +255,7 @@ final class ReplayedEngine implements AutoCloseable, UnixHttp.Answers {
 
   private Reply pull(Call call) {
     var image = parameter(call, "fromImage") + ":" + parameter(call, "tag");
-    if (!isRegistryAway) {
+    if (!isRegistryAway && !isStopping) {
       images.add(image);
     }
     return new Reply(200, true, NewestForms.pull(image, isRegistryAway));
