@@ -10,6 +10,7 @@ import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.json.Json;
 import dev.larder.common.manifest.NodeManifest;
 import dev.larder.common.problem.Checked;
+import dev.larder.common.problem.Cut;
 import dev.larder.common.problem.Problem;
 import dev.larder.common.problem.Problems;
 import dev.larder.common.trust.ManifestSignature;
@@ -120,19 +121,13 @@ public record ManifestJudge(
   }
 
   private static String joined(List<?> found) {
-    var shown = found.stream().limit(SHOWN).map(Object::toString).map(ManifestJudge::shortened);
+    var shown =
+        found.stream()
+            .limit(SHOWN)
+            .map(Object::toString)
+            .map(text -> Cut.at(SHOWN_CHARACTERS, text));
     return shown.collect(Collectors.joining("; "))
         + (found.size() > SHOWN ? "; and " + (found.size() - SHOWN) + " more" : "");
-  }
-
-  private static String shortened(String text) {
-    if (text.length() <= SHOWN_CHARACTERS) {
-      return text;
-    }
-    // Half a pair of surrogates could not be sent.
-    int end =
-        SHOWN_CHARACTERS - (Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1)) ? 1 : 0);
-    return text.substring(0, end) + "…";
   }
 
   private static Refused refused(long version, List<Problem> problems) {

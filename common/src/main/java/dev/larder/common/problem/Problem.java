@@ -13,12 +13,8 @@ public record Problem(String path, String message, String mend) {
   static final int LIMIT_CHARACTERS = 500;
 
   public Problem {
-    path = cut(path);
-    message = cut(message);
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LIMIT_CHARACTERS ? text : text.substring(0, LIMIT_CHARACTERS) + "…";
+    path = Cut.at(LIMIT_CHARACTERS, path);
+    message = Cut.at(LIMIT_CHARACTERS, message);
   }
 
   @Override
