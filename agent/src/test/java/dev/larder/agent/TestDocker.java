@@ -63,12 +63,12 @@ public final class TestDocker {
   }
 
   /** Removes all that a node of this instance has on the engine. */
-  public static void clear(String instance) throws IOException, InterruptedException {
+  public static void clear(String instance) throws Exception {
     clear(TestNode.ENGINE, instance);
   }
 
   /** Removes all that a node of this instance has on an engine. */
-  static void clear(URI engine, String instance) throws IOException, InterruptedException {
+  static void clear(URI engine, String instance) throws Exception {
     var host = engine.toString();
     var filter = "label=dev.larder.instance=" + instance;
     var containers = new ArrayList<>(List.of("-H", host, "rm", "-f"));
@@ -78,10 +78,24 @@ public final class TestDocker {
       run(containers.toArray(String[]::new));
     }
     for (var id : ids("-H", host, "network", "ls", "-q", "--filter", filter)) {
-      run("-H", host, "network", "rm", id);
+      // After many containers the engine may count their endpoints for a while yet.
+      Await.until(() -> isRemoved(host, id));
     }
     for (var id : ids("-H", host, "volume", "ls", "-q", "--filter", filter)) {
       run("-H", host, "volume", "rm", id);
+    }
+  }
+
+  private static boolean isRemoved(String host, String network)
+      throws IOException, InterruptedException {
+    try {
+      run("-H", host, "network", "rm", network);
+      return true;
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("active endpoints")) {
+        return false;
+      }
+      throw e;
     }
   }
 }
