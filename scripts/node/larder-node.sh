@@ -11,6 +11,8 @@ NODE_UID=10000
 WARNED=1
 FAILED=2
 MISUSED=64
+# Of docker run, when the engine could not start the container.
+NOT_STARTED=125
 instance=larder datadir='' output='' words=()
 
 usage() {
@@ -77,9 +79,9 @@ host_sockets() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true
 }
 
-# engine_failure: what check would say of an engine that does not answer, in whose image it cannot run then.
+# engine_failure MESSAGE MEND: what check would say of the engine, had it been able to run there.
 engine_failure() {
-  local message="it does not answer within 10 s" mend=$1
+  local message=$1 mend=$2
   if [[ " ${words[*]} " == *' --json '* ]]; then
     printf '{"at":"%s","agentVersion":"","result":"failure","findings":[%s]}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
       "{\"check\":\"engine\",\"level\":\"failure\",\"message\":$(json_string "$message"),\"mend\":$(json_string "$mend")}"
@@ -93,7 +95,7 @@ engine_failure() {
 check_engine() {
   local mend='Start it: systemctl start docker; then see: journalctl -u docker -n 50'
   engine_answers && return 0
-  [[ ${words[0]} != check ]] || engine_failure "$mend"
+  [[ ${words[0]} != check ]] || engine_failure "it does not answer within 10 s" "$mend"
   failed "The Docker engine does not answer." "$mend"
 }
 
@@ -137,6 +139,9 @@ main() {
   else
     host_sockets | run_command || code=$?
   fi
+  [[ ${words[0]} != check || $code != "$NOT_STARTED" ]] ||
+    engine_failure "it could not start the check's container, see standard error" \
+      'Free space if its disk is full (docker system df shows what takes it); then see: journalctl -u docker -n 50'
   exit "$(exit_code "$code")"
 }
 

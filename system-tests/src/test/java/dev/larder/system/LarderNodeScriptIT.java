@@ -39,6 +39,16 @@ class LarderNodeScriptIT {
   }
 
   @Test
+  void engineThatStartsNoContainerIsAFinding() throws Exception {
+    bed.tell("ended", "125");
+    var json = bed.operate("check", "--json");
+    assertThat(json.exitCode()).isEqualTo(2);
+    var finding = Json.mapper().readTree(json.output()).at("/findings/0");
+    assertThat(finding.path("check").asText()).isEqualTo("engine");
+    assertThat(finding.path("mend").asText()).contains("docker system df");
+  }
+
+  @Test
   void exitCodesAreThoseOfTheHelp() throws Exception {
     assertThat(bed.operate("list").exitCode()).isZero();
     bed.tell("ended", "64");
