@@ -36,7 +36,10 @@ final class EngineEvent implements AutoCloseable {
 
   /** Returns at the event. */
   void await() throws Exception {
-    var line = CompletableFuture.supplyAsync(this::line).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    // The JDK's HTTP client needs the common pool, which on two cores has one thread.
+    var line =
+        CompletableFuture.supplyAsync(this::line, task -> Thread.ofPlatform().daemon().start(task))
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
     if (line.isEmpty()) {
       throw new AssertionError("The engine tells of no event");
     }

@@ -192,7 +192,9 @@ class PullFrontIT {
   void thePullsEndEndsItsStreams() throws Exception {
     limit.set(10_000);
     var response = client.send(request(pass, blobPath()).build(), BodyHandlers.ofInputStream());
-    var read = CompletableFuture.supplyAsync(() -> drain(response.body()));
+    var read =
+        CompletableFuture.supplyAsync(
+            () -> drain(response.body()), task -> Thread.ofPlatform().daemon().start(task));
     front.end(pass);
     assertThat(read.get()).isLessThan(BLOB_BYTES);
   }
