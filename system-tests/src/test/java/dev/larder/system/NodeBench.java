@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -114,16 +113,11 @@ class NodeBench {
       Engine.client().startContainerCmd(agent).exec();
       var began = Engine.startedAt(agent);
       Await.until("the agent is well", LIMIT, () -> Engine.isHealthy(agent));
-      var line = new AtomicReference<String>();
       // Not by looks at the log alone: each costs the agent's start some processor.
       Await.until(
-          "the agent says that it has started",
-          LIMIT,
-          () -> {
-            started(bed, began).ifPresent(line::set);
-            return line.get() != null;
-          });
-      took.add(Duration.between(began, Instant.parse(line.get().split(" ", 2)[0])));
+          "the agent says that it has started", LIMIT, () -> started(bed, began).isPresent());
+      var line = started(bed, began).orElseThrow();
+      took.add(Duration.between(began, Instant.parse(line.split(" ", 2)[0])));
     }
     row("agent's process started to its first plan", took, List.of());
   }
