@@ -106,7 +106,12 @@ present_image() {
 
 # health_of MODULE: healthy, starting, unhealthy, or the state of a container that does not run; empty without one.
 health_of() {
-  containers_of "$instance" | awk -F '\t' -v module="$1" '
+  containers_of "$instance" | health_in "$1"
+}
+
+# health_in MODULE: the same, from a list of containers. Each list costs the node's start some processor.
+health_in() {
+  awk -F '\t' -v module="$1" '
     $2 == module {
       if ($3 != "running") print $3
       else if (match($4, /\((health: )?[a-z]+\)/)) {
@@ -236,9 +241,10 @@ start_agent() {
 reported_healthy=''
 # all_healthy: also says which module has come up, once each.
 all_healthy() {
-  local module health all=0
+  local module health listed all=0
+  listed=$(containers_of "$instance")
   for module in edgeAgent edgeHub cache; do
-    health=$(health_of "$module")
+    health=$(health_in "$module" <<<"$listed")
     if [[ $health != healthy ]]; then
       all=1
     elif [[ " $reported_healthy " != *" $module "* ]]; then

@@ -53,7 +53,7 @@ wait_until() {
       told=$SECONDS
       step "waiting for $what ($((SECONDS - began)) of at most $limit s)"
     fi
-    sleep 0.2
+    sleep 0.5
   done
 }
 
