@@ -2,10 +2,10 @@ package dev.larder.agent.enrol;
 
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.trust.Authority;
-import dev.larder.agent.trust.KeyMatch;
 import dev.larder.agent.trust.Pem;
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.trust.KeyMatch;
 import dev.larder.common.trust.ModuleKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.larder.agent.trust;
 
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.common.file.AtomicFile;
+import dev.larder.common.trust.KeyMatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.agent.trust.Authority;
-import dev.larder.agent.trust.KeyMatch;
 import dev.larder.agent.trust.Pem;
 import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.CustomerId;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.identity.ModuleIdentity;
 import dev.larder.common.json.Json;
+import dev.larder.common.trust.KeyMatch;
 import dev.larder.common.trust.ModuleKey;
 import dev.larder.common.trust.SasToken;
 import java.net.URLEncoder;

@@ -50,7 +50,7 @@ public final class CertificateAuthority {
 
   private static final String CURVE = "secp256r1";
   private static final int CURVE_BITS = 256;
-  static final String SIGNATURE = "SHA256withECDSA";
+  private static final String SIGNATURE = "SHA256withECDSA";
   private static final int SERIAL_BITS = 127;
   private static final String CSR_MEND = "send a PEM PKCS#10 request for an EC P-256 key";
 

@@ -1,6 +1,7 @@
 package dev.larder.cloud.authority;
 
 import dev.larder.common.file.AtomicFile;
+import dev.larder.common.trust.KeyMatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ public record Keyring(
     }
     var certificate = Pem.certificate(Files.readString(certificateFile));
     var key = Pem.privateKey(Files.readString(keyFile), "EC");
-    if (!KeyMatch.matches(key, certificate.getPublicKey())) {
+    if (!KeyMatch.matches(key, certificate)) {
       throw new InvalidKeyException(
           keyFile + " is not the key of ca.crt; put both back from the same backup");
     }

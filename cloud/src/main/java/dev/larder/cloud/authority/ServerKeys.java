@@ -1,6 +1,7 @@
 package dev.larder.cloud.authority;
 
 import dev.larder.common.file.AtomicFile;
+import dev.larder.common.trust.KeyMatch;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ public final class ServerKeys extends X509ExtendedKeyManager {
         new Pair(
             Pem.privateKey(Files.readString(keyFile), "EC"),
             Pem.certificate(Files.readString(certificateFile)));
-    return Optional.of(pair).filter(p -> KeyMatch.matches(p.key(), p.certificate().getPublicKey()));
+    return Optional.of(pair).filter(p -> KeyMatch.matches(p.key(), p.certificate()));
   }
 
   private boolean serves(X509Certificate certificate, Instant now) throws GeneralSecurityException {
