@@ -82,7 +82,7 @@ public final class CloudProbe {
         proxy
             .map(by -> new InetSocketAddress(by.url().getHost(), by.url().getPort()))
             .orElseGet(() -> new InetSocketAddress(host, port));
-    try (var socket = new Socket()) {
+    try (var socket = new HearingSocket()) {
       socket.connect(first, (int) PATIENCE.toMillis());
       socket.setSoTimeout((int) PATIENCE.toMillis());
       if (proxy.isPresent()) {
