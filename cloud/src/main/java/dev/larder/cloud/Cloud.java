@@ -127,7 +127,7 @@ public final class Cloud implements AutoCloseable {
       ReleaseShelf shelf,
       NodeLink link) {
     KeyCertOptions serverKey() {
-      return KeyCertOptions.wrap(keyring.server());
+      return KeyCertOptions.wrap(keyring.server().manager());
     }
 
     PemTrustOptions trust() {

@@ -5,12 +5,13 @@ import dev.larder.common.trust.KeyMatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -19,8 +20,8 @@ import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /**
- * The cloud's keys, in a folder of files that only its user can read. What is not there yet is
- * made.
+ * The cloud's keys, in a folder of files that only its user can read. They are made when there is
+ * no authority yet.
  *
  * @param authority issues certificates
  * @param server what the cloud's servers show
@@ -37,6 +38,10 @@ public record Keyring(
 
   private static final String ED25519 = "Ed25519";
 
+  private static final String MEND =
+      "put ca.key, ca.crt and manifest.key back from the same backup, or remove all three to begin"
+          + " with another authority and no nodes";
+
   /**
    * Opens the folder.
    *
@@ -45,10 +50,28 @@ public record Keyring(
    */
   public static Keyring open(Path folder, List<String> hosts, SecureRandom random, Instant now)
       throws IOException {
+    var manifestKeyFile = folder.resolve("manifest.key");
+    var keyFile = folder.resolve("ca.key");
+    var certificateFile = folder.resolve("ca.crt");
     try {
-      var authority = authority(folder, random, now);
+      if (!Files.exists(keyFile) && !Files.exists(certificateFile)) {
+        if (!Files.exists(manifestKeyFile)) {
+          var pair = KeyPairGenerator.getInstance(ED25519).generateKeyPair();
+          write(manifestKeyFile, Pem.write(pair.getPrivate()), SECRET);
+        }
+        var pair = CertificateAuthority.newKey(random);
+        write(keyFile, Pem.write(pair.getPrivate()), SECRET);
+        write(
+            certificateFile, Pem.write(CertificateAuthority.selfSigned(pair, random, now)), PUBLIC);
+      }
+      var authority =
+          authority(
+              read(keyFile, text -> Pem.privateKey(text, "EC")),
+              read(certificateFile, Pem::certificate),
+              random,
+              folder);
+      var manifestKey = read(manifestKeyFile, text -> Pem.privateKey(text, ED25519));
       var server = ServerKeys.open(folder, authority, hosts, random, now);
-      var manifestKey = manifestKey(folder.resolve("manifest.key"));
       return new Keyring(authority, server, manifestKey, publicKey(manifestKey));
     } catch (GeneralSecurityException e) {
       throw new IOException("The keys in " + folder + " cannot be used: " + e.getMessage(), e);
@@ -59,38 +82,28 @@ public record Keyring(
     AtomicFile.write(file, text.getBytes(StandardCharsets.US_ASCII), permissions);
   }
 
-  private static CertificateAuthority authority(Path folder, SecureRandom random, Instant now)
-      throws IOException, GeneralSecurityException {
-    var keyFile = folder.resolve("ca.key");
-    var certificateFile = folder.resolve("ca.crt");
-    if (!Files.exists(certificateFile) && !Files.exists(keyFile)) {
-      var pair = CertificateAuthority.newKey(random);
-      write(keyFile, Pem.write(pair.getPrivate()), SECRET);
-      write(certificateFile, Pem.write(CertificateAuthority.selfSigned(pair, random, now)), PUBLIC);
-    }
-    for (var file : List.of(keyFile, certificateFile)) {
-      if (!Files.exists(file)) {
-        throw new InvalidKeyException(
-            file
-                + " is missing; put both ca.key and ca.crt back from the backup, or remove both to"
-                + " begin with another authority and no nodes");
-      }
-    }
-    var certificate = Pem.certificate(Files.readString(certificateFile));
-    var key = Pem.privateKey(Files.readString(keyFile), "EC");
-    if (!KeyMatch.matches(key, certificate)) {
-      throw new InvalidKeyException(
-          keyFile + " is not the key of ca.crt; put both back from the same backup");
-    }
-    return new CertificateAuthority(certificate, key, random);
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(String text) throws IOException, GeneralSecurityException;
   }
 
-  private static PrivateKey manifestKey(Path file) throws IOException, GeneralSecurityException {
-    if (!Files.exists(file)) {
-      var pair = KeyPairGenerator.getInstance(ED25519).generateKeyPair();
-      write(file, Pem.write(pair.getPrivate()), SECRET);
+  private static <T> T read(Path file, Reader<T> reader) throws IOException {
+    try {
+      return reader.read(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + " is missing; " + MEND, e);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IOException(file + " cannot be used (" + e.getMessage() + "); " + MEND, e);
     }
-    return Pem.privateKey(Files.readString(file), ED25519);
+  }
+
+  private static CertificateAuthority authority(
+      PrivateKey key, X509Certificate certificate, SecureRandom random, Path folder)
+      throws IOException {
+    if (!KeyMatch.matches(key, certificate)) {
+      throw new IOException(folder.resolve("ca.key") + " is not the key of ca.crt; " + MEND);
+    }
+    return new CertificateAuthority(certificate, key, random);
   }
 
   /** RFC 8032, 5.1.5: the private key says which; the JDK does not tell. */

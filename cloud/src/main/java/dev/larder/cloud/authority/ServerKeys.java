@@ -1,35 +1,30 @@
 package dev.larder.cloud.authority;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.larder.common.file.AtomicFile;
 import dev.larder.common.trust.KeyMatch;
+import dev.larder.common.trust.ServerKeyManager;
+import dev.larder.common.trust.ServerKeyManager.Pair;
 import java.io.IOException;
-import java.net.Socket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
+import org.bouncycastle.util.IPAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The server's own key and certificate. TLS asks for them at each handshake, so that new ones are
- * served without a restart.
- */
-public final class ServerKeys extends X509ExtendedKeyManager {
+/** The server's own key and certificate: two files, and what TLS is given of them. */
+public final class ServerKeys {
   private static final Logger log = LoggerFactory.getLogger(ServerKeys.class);
   private static final Duration RENEWED_BEFORE_END = Duration.ofDays(90);
   private static final int ALTERNATIVE_NAME = 1;
@@ -40,10 +35,7 @@ public final class ServerKeys extends X509ExtendedKeyManager {
   private final List<String> hosts;
   private final SecureRandom random;
 
-  /** A pair's alias is its place: a handshake that has begun ends with the pair that it chose. */
-  private final List<Pair> pairs = new CopyOnWriteArrayList<>();
-
-  private record Pair(PrivateKey key, X509Certificate certificate) {}
+  private final ServerKeyManager manager = new ServerKeyManager();
 
   private ServerKeys(
       Path folder, CertificateAuthority authority, List<String> hosts, SecureRandom random) {
@@ -63,9 +55,14 @@ public final class ServerKeys extends X509ExtendedKeyManager {
       Instant now)
       throws IOException, GeneralSecurityException {
     var keys = new ServerKeys(folder, authority, hosts, random);
-    keys.read().ifPresent(keys.pairs::add);
+    keys.read().ifPresent(keys.manager::add);
     keys.renewIfDue(now);
     return keys;
+  }
+
+  /** What TLS asks. */
+  public ServerKeyManager manager() {
+    return manager;
   }
 
   /**
@@ -73,84 +70,62 @@ public final class ServerKeys extends X509ExtendedKeyManager {
    * of its end.
    */
   public synchronized void renewIfDue(Instant now) throws IOException, GeneralSecurityException {
-    if (!pairs.isEmpty() && serves(pairs.getLast().certificate(), now)) {
+    var served = manager.newest();
+    if (served.isPresent() && serves(served.get().certificate(), now)) {
       return;
     }
     var pair = CertificateAuthority.newKey(random);
     var certificate = authority.issueServer(pair.getPublic(), hosts, now);
     write(keyFile, Pem.write(pair.getPrivate()), Keyring.SECRET);
     write(certificateFile, Pem.write(certificate), Keyring.PUBLIC);
-    pairs.add(new Pair(pair.getPrivate(), certificate));
+    manager.add(new Pair(pair.getPrivate(), List.of(certificate)));
     log.atInfo()
         .addKeyValue("until", certificate.getNotAfter().toInstant())
         .log("server certificate issued");
   }
 
-  /** Empty when there is none, or a cut between the two files has left what does not fit. */
-  private Optional<Pair> read() throws IOException, GeneralSecurityException {
+  /**
+   * Empty when there is none that can be used: another is made at any time. A cut between the two
+   * files leaves what does not fit.
+   */
+  private Optional<Pair> read() {
+    try {
+      return readPair().filter(pair -> KeyMatch.matches(pair.key(), pair.certificate()));
+    } catch (IOException | GeneralSecurityException e) {
+      log.atWarn().setCause(e).log("server certificate cannot be read, another is made");
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Pair> readPair() throws IOException, GeneralSecurityException {
     if (!Files.exists(certificateFile) || !Files.exists(keyFile)) {
       return Optional.empty();
     }
     var pair =
         new Pair(
             Pem.privateKey(Files.readString(keyFile), "EC"),
-            Pem.certificate(Files.readString(certificateFile)));
-    return Optional.of(pair).filter(p -> KeyMatch.matches(p.key(), p.certificate()));
+            List.of(Pem.certificate(Files.readString(certificateFile))));
+    return Optional.of(pair);
   }
 
   private boolean serves(X509Certificate certificate, Instant now) throws GeneralSecurityException {
-    var names = new ArrayList<String>();
+    var names = new TreeSet<String>();
     var alternatives = certificate.getSubjectAlternativeNames();
     if (alternatives != null) {
-      alternatives.forEach(name -> names.add(String.valueOf(name.get(ALTERNATIVE_NAME))));
+      alternatives.forEach(name -> names.add(oneForm(String.valueOf(name.get(ALTERNATIVE_NAME)))));
     }
     var end = certificate.getNotAfter().toInstant();
-    return new TreeSet<>(names).equals(new TreeSet<>(hosts))
+    return names.equals(hosts.stream().map(ServerKeys::oneForm).collect(toSet()))
         && !now.isBefore(certificate.getNotBefore().toInstant())
         && now.isBefore(end.minus(RENEWED_BEFORE_END));
   }
 
+  /** An IPv6 address can be written in many. */
+  private static String oneForm(String host) {
+    return IPAddress.isValid(host) ? InetAddress.ofLiteral(host).getHostAddress() : host;
+  }
+
   private static void write(Path file, String text, String permissions) throws IOException {
     AtomicFile.write(file, text.getBytes(StandardCharsets.US_ASCII), permissions);
-  }
-
-  @Override
-  public @Nullable String chooseEngineServerAlias(
-      String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-    int newest = pairs.size() - 1;
-    var key = pairs.get(newest).key();
-    return key.getAlgorithm().equals(keyType) ? Integer.toString(newest) : null;
-  }
-
-  @Override
-  public @Nullable String chooseServerAlias(
-      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return chooseEngineServerAlias(keyType, issuers, null);
-  }
-
-  @Override
-  public X509Certificate[] getCertificateChain(String alias) {
-    return new X509Certificate[] {pairs.get(Integer.parseInt(alias)).certificate()};
-  }
-
-  @Override
-  public PrivateKey getPrivateKey(String alias) {
-    return pairs.get(Integer.parseInt(alias)).key();
-  }
-
-  @Override
-  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-    return null;
-  }
-
-  @Override
-  public @Nullable String chooseClientAlias(
-      String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
   }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.common.trust.KeyMatch;
 import dev.larder.common.trust.ManifestSignature;
+import dev.larder.common.trust.ServerKeyManager;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,8 +32,12 @@ class KeyringIT {
     Files.write(to.resolve(name), Files.readAllBytes(from.resolve(name)));
   }
 
-  private static String serial(Keyring keyring) {
-    return keyring.server().getCertificateChain("0")[0].getSerialNumber().toString();
+  private static ServerKeyManager.Pair served(Keyring keyring) {
+    return keyring.server().manager().newest().orElseThrow();
+  }
+
+  private static BigInteger serial(Keyring keyring) {
+    return served(keyring).certificate().getSerialNumber();
   }
 
   @Test
@@ -59,13 +65,22 @@ class KeyringIT {
   @Test
   void anAuthorityInPartOrOfTwoIsNotUsed() throws IOException {
     open(one);
-    for (var name : List.of("ca.key", "ca.crt")) {
-      var whole = Files.readAllBytes(one.resolve(name));
-      Files.delete(one.resolve(name));
+    for (var name : List.of("ca.key", "ca.crt", "manifest.key")) {
+      var file = one.resolve(name);
+      var whole = Files.readAllBytes(file);
+      Files.delete(file);
       assertThatThrownBy(() -> open(one))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining(name + " is missing");
-      Files.write(one.resolve(name), whole);
+          .hasMessageContaining(file + " is missing")
+          .hasMessageContaining("from the same backup");
+      assertThat(file).doesNotExist();
+      for (var damaged : List.of("", "-----BEGIN X-----\n!\n-----END X-----\n")) {
+        Files.writeString(file, damaged);
+        assertThatThrownBy(() -> open(one))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining(file + " cannot be used");
+      }
+      Files.write(file, whole);
     }
     open(other);
     copy("ca.crt", other, one);
@@ -75,15 +90,26 @@ class KeyringIT {
   }
 
   @Test
+  void aServersCertificateThatIsDamagedIsMadeAnew() throws IOException {
+    var made = open(one);
+    Files.writeString(one.resolve("server.crt"), "");
+    assertThat(serial(open(one))).isNotEqualTo(serial(made));
+  }
+
+  @Test
+  void anAddressIsTheSameHoweverItIsWritten() throws IOException {
+    var hosts = List.of("localhost", "127.0.0.1", "::1", "2001:DB8::1");
+    var made = Keyring.open(one, hosts, new SecureRandom(), NOW);
+    assertThat(serial(Keyring.open(one, hosts, new SecureRandom(), NOW))).isEqualTo(serial(made));
+  }
+
+  @Test
   void aServersKeyWithoutItsCertificateIsMadeAnewWithIt() throws IOException {
     var made = open(one);
     open(other);
     copy("server.key", other, one);
     var again = open(one);
     assertThat(serial(again)).isNotEqualTo(serial(made));
-    assertThat(
-            KeyMatch.matches(
-                again.server().getPrivateKey("0"), again.server().getCertificateChain("0")[0]))
-        .isTrue();
+    assertThat(KeyMatch.matches(served(again).key(), served(again).certificate())).isTrue();
   }
 }

@@ -6,21 +6,22 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 
-/** Whether a private EC key is the one that a certificate was made for. */
+/** Whether a private key is the one that a certificate was made for. */
 public final class KeyMatch {
-  private static final String SIGNATURE = "SHA256withECDSA";
   private static final byte[] PROBE = "larder".getBytes(StandardCharsets.US_ASCII);
 
   private KeyMatch() {}
 
-  /** False as well for a key or a certificate of another kind. */
+  /** Of EC and RSA keys; false for those of another kind, or of two kinds. */
   public static boolean matches(PrivateKey key, X509Certificate certificate) {
+    var algorithm = certificate.getPublicKey().getAlgorithm();
+    var scheme = "SHA256with" + (algorithm.equals("EC") ? "ECDSA" : algorithm);
     try {
-      var signer = Signature.getInstance(SIGNATURE);
+      var signer = Signature.getInstance(scheme);
       signer.initSign(key);
       signer.update(PROBE);
       var signature = signer.sign();
-      var verifier = Signature.getInstance(SIGNATURE);
+      var verifier = Signature.getInstance(scheme);
       verifier.initVerify(certificate.getPublicKey());
       verifier.update(PROBE);
       return verifier.verify(signature);

@@ -1,5 +1,6 @@
 package dev.larder.hub.tls;
 
+import dev.larder.common.trust.ServerKeyManager;
 import dev.larder.hub.identity.ClientCertificate;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Vertx;
@@ -37,15 +38,18 @@ public final class ServerTls {
       TlsFiles files, NodeAuthority authority, Instant notAfter, SSLContext context) {
     static Served of(TlsFiles files) throws IOException {
       var authority = files.authority();
-      var key = files.serverKey();
-      return new Served(files, authority, key.notAfter(), context(key));
+      var pair = files.serverPair();
+      return new Served(
+          files, authority, pair.certificate().getNotAfter().toInstant(), context(pair));
     }
 
     /** Of Java's own; Netty's would read all public authorities first, which no one asks about. */
-    private static SSLContext context(ServerKey key) throws IOException {
+    private static SSLContext context(ServerKeyManager.Pair pair) throws IOException {
+      var keys = new ServerKeyManager();
+      keys.add(pair);
       try {
         var context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {key}, new TrustManager[] {new AnyClient()}, null);
+        context.init(new KeyManager[] {keys}, new TrustManager[] {new AnyClient()}, null);
         return context;
       } catch (GeneralSecurityException e) {
         throw new IOException("This Java has no TLS: " + e.getMessage(), e);

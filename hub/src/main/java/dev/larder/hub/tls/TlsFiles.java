@@ -1,6 +1,8 @@
 package dev.larder.hub.tls;
 
 import dev.larder.common.identity.ModuleIdentity;
+import dev.larder.common.trust.KeyMatch;
+import dev.larder.common.trust.ServerKeyManager;
 import dev.larder.hub.message.Payload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,8 +12,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
  */
 record TlsFiles(Payload chain, Payload key, Optional<Payload> trust) {
   private static final int MOST_BYTES = 1 << 20;
-  private static final byte[] PROBE = {1, 2, 3};
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]*+)-----END PRIVATE KEY-----");
 
@@ -55,9 +54,9 @@ record TlsFiles(Payload chain, Payload key, Optional<Payload> trust) {
   }
 
   /** Tries the key on the certificate: the two files are written one after the other. */
-  ServerKey serverKey() throws IOException {
+  ServerKeyManager.Pair serverPair() throws IOException {
     var certificates = certificates();
-    return new ServerKey(certificates, privateKey(certificates.getFirst().getPublicKey()));
+    return new ServerKeyManager.Pair(privateKey(certificates.getFirst()), certificates);
   }
 
   private List<X509Certificate> certificates() throws IOException {
@@ -78,10 +77,10 @@ record TlsFiles(Payload chain, Payload key, Optional<Payload> trust) {
     return all;
   }
 
-  private PrivateKey privateKey(PublicKey certified) throws IOException {
+  private PrivateKey privateKey(X509Certificate certificate) throws IOException {
     try {
-      var found = parsed(certified.getAlgorithm());
-      if (isPair(found, certified)) {
+      var found = parsed(certificate.getPublicKey().getAlgorithm());
+      if (KeyMatch.matches(found, certificate)) {
         return found;
       }
     } catch (GeneralSecurityException | IllegalArgumentException _) {
@@ -92,19 +91,6 @@ record TlsFiles(Payload chain, Payload key, Optional<Payload> trust) {
             + " is not the PKCS#8 key of the first certificate in "
             + ModuleIdentity.SERVER_CERTIFICATE
             + ": the agent writes both, the key first");
-  }
-
-  private static boolean isPair(PrivateKey key, PublicKey certified)
-      throws GeneralSecurityException {
-    var algorithm = certified.getAlgorithm();
-    var scheme = algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256with" + algorithm;
-    var sign = Signature.getInstance(scheme);
-    sign.initSign(key);
-    sign.update(PROBE);
-    var verify = Signature.getInstance(scheme);
-    verify.initVerify(certified);
-    verify.update(PROBE);
-    return verify.verify(sign.sign());
   }
 
   private PrivateKey parsed(String algorithm) throws GeneralSecurityException {
