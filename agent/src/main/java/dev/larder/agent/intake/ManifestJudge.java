@@ -12,7 +12,6 @@ import dev.larder.common.manifest.NodeManifest;
 import dev.larder.common.problem.Checked;
 import dev.larder.common.problem.Cut;
 import dev.larder.common.problem.Problem;
-import dev.larder.common.problem.Problems;
 import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.security.PublicKey;
@@ -27,8 +26,7 @@ import java.util.stream.Collectors;
  *
  * @param keys that the cloud handed out at enrolment; the signature of any one will do
  */
-public record ManifestJudge(
-    List<PublicKey> keys, CacheNodeId node, NodeNames names, HostGate gate) {
+public record ManifestJudge(List<PublicKey> keys, CacheNodeId node, HostGate gate) {
   private static final int NOT_READABLE = 400;
   static final int NOT_VERIFIED = 401;
   private static final int NOT_ALLOWED = 403;
@@ -53,9 +51,8 @@ public record ManifestJudge(
       throws IOException {
     var names = new NodeNames(config.instance());
     return new ManifestJudge(
-        files.readManifestKeys().stream().map(ManifestSignature::publicKey).toList(),
+        files.readManifestKeys(),
         config.cacheNodeId(),
-        names,
         PolicyFile.read(files, names, config.dataDir(), agentImage));
   }
 
@@ -104,12 +101,6 @@ public record ManifestJudge(
           NOT_VERIFIED,
           "The manifest is for node " + manifest.cacheNodeId() + "; this is node " + node);
     }
-    var problems = new Problems();
-    names.clashes(manifest.desired().modules().keySet(), problems);
-    return problems.isEmpty() ? allowed(manifest) : refused(manifest.version(), problems.list());
-  }
-
-  private Verdict allowed(NodeManifest manifest) {
     var violations = gate.violations(manifest.desired());
     return violations.isEmpty()
         ? new Accepted(manifest)

@@ -1,10 +1,13 @@
 package dev.larder.agent.node;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.larder.common.id.ModuleId;
 import dev.larder.common.json.Json;
+import dev.larder.common.trust.ManifestSignature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -106,9 +109,26 @@ public record NodeFiles(Path dataDir) {
         : Optional.empty();
   }
 
-  /** The cloud's manifest keys, base64. */
-  public List<String> readManifestKeys() throws IOException {
-    return List.of(Json.mapper().readValue(Files.readAllBytes(manifestKeys()), String[].class));
+  /** The cloud's keys, of which any signs manifests; at least one. */
+  public List<PublicKey> readManifestKeys() throws IOException {
+    try {
+      var keys =
+          Json.mapper()
+              .readTree(Files.readAllBytes(manifestKeys()))
+              .valueStream()
+              .map(key -> ManifestSignature.publicKey(key.asText()))
+              .toList();
+      if (!keys.isEmpty()) {
+        return keys;
+      }
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw damaged(e);
+    }
+    throw damaged(new IOException("It names no key"));
+  }
+
+  private IOException damaged(Exception cause) {
+    return new IOException(manifestKeys() + " is damaged; run the deploy command again", cause);
   }
 
   public byte[] readNodeSecret() throws IOException {

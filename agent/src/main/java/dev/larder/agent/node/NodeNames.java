@@ -2,12 +2,6 @@ package dev.larder.agent.node;
 
 import dev.larder.agent.plan.Slot;
 import dev.larder.common.id.ModuleId;
-import dev.larder.common.problem.Problems;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -24,12 +18,6 @@ public record NodeNames(String instance) {
 
   private static final String NEXT = ".next";
   private static final String PREVIOUS = ".previous";
-
-  /** Containers that are no module's: the agent, the hub, and the one that registers the node. */
-  private static final Set<String> OWN = Set.of("agent", "hub", "register");
-
-  private static final String RESERVED =
-      "would take the name of a container of the node itself or of another module";
 
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
@@ -91,28 +79,5 @@ public record NodeNames(String instance) {
   /** A named volume of a module, as the engine knows it. */
   public String volume(String name) {
     return instance + "-" + name;
-  }
-
-  /** Module ids that would take the name of another container. Networks know no case of letters. */
-  public void clashes(Collection<ModuleId> modules, Problems problems) {
-    var taken = new HashMap<String, ModuleId>();
-    for (var module : modules) {
-      var id = module.value().toLowerCase(Locale.ROOT);
-      var same = Optional.ofNullable(taken.putIfAbsent(id, module));
-      same.map(other -> "differs from module " + other + " by the case of letters alone")
-          .or(() -> isReserved(id) ? Optional.of(RESERVED) : Optional.empty())
-          .ifPresent(message ->
-              problems.add(
-                  "modulesContent.$edgeAgent.properties.desired.modules." + module,
-                  message,
-                  "rename the module"));
-    }
-  }
-
-  private static boolean isReserved(String id) {
-    return OWN.contains(id)
-        || id.startsWith("agent.")
-        || id.endsWith(NEXT)
-        || id.endsWith(PREVIOUS);
   }
 }

@@ -53,7 +53,7 @@ class HostPolicyIT {
   private Intake start() {
     var files = new NodeFiles(dataDir);
     var gate = PolicyFile.read(files, NAMES, dataDir.toString(), () -> running);
-    var judge = new ManifestJudge(List.of(key.getPublic()), NODE, NAMES, gate);
+    var judge = new ManifestJudge(List.of(key.getPublic()), NODE, gate);
     return new Intake(
         judge,
         new LastGood(files, judge),

@@ -3,7 +3,6 @@ package dev.larder.agent.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.agent.node.NodeFiles;
-import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.policy.HostGate;
 import dev.larder.agent.policy.HostPolicy;
 import dev.larder.agent.policy.TestManifests;
@@ -63,7 +62,7 @@ class LastGoodIT {
   private ManifestJudge judge() {
     var gate =
         new HostGate(Checked.valid(HostPolicy.BUILT_IN), TestManifests.HOST, Optional::empty);
-    return new ManifestJudge(List.of(key.getPublic()), NODE, new NodeNames("larder"), gate);
+    return new ManifestJudge(List.of(key.getPublic()), NODE, gate);
   }
 
   private static byte[] manifest(long version) throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.agent.intake.Verdict.Refused;
-import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.policy.HostGate;
 import dev.larder.agent.policy.HostPolicy;
 import dev.larder.agent.policy.TestManifests;
@@ -27,7 +26,7 @@ class ManifestJudgeTest {
   private static Verdict judge(ObjectNode desired) throws Exception {
     var key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     var bytes = NodeManifest.write(NODE, 7, desired);
-    var judge = new ManifestJudge(List.of(key.getPublic()), NODE, new NodeNames("larder"), GATE);
+    var judge = new ManifestJudge(List.of(key.getPublic()), NODE, GATE);
     return judge.judge(bytes, ManifestSignature.sign(key.getPrivate(), bytes));
   }
 

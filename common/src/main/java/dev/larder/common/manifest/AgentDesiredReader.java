@@ -171,6 +171,7 @@ public final class AgentDesiredReader {
     for (var name : fieldNames(modules)) {
       moduleId(modules, name).ifPresent(id -> found.put(id, module(modules.object(name), id)));
     }
+    ContainerNames.check(found.keySet(), modules);
     if (found.size() > MODULES_LIMIT) {
       problems.add(
           modules.at("").replaceAll("\\.$", ""),

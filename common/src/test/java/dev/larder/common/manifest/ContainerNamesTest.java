@@ -1,8 +1,9 @@
-package dev.larder.agent.node;
+package dev.larder.common.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
 import dev.larder.common.problem.Problem;
 import dev.larder.common.problem.Problems;
 import java.util.List;
@@ -11,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NodeNamesTest {
-  private static final NodeNames NAMES = new NodeNames("larder");
-
-  private static List<Problem> clashes(String... ids) {
+class ContainerNamesTest {
+  private static List<Problem> problems(String... ids) {
     var problems = new Problems();
-    NAMES.clashes(Stream.of(ids).map(ModuleId::of).toList(), problems);
+    ContainerNames.check(
+        Stream.of(ids).map(ModuleId::of).toList(),
+        Reading.of(Json.object(), "desired.modules", problems));
     return problems.list();
   }
 
@@ -35,27 +36,27 @@ class NodeNamesTest {
         "web.PREVIOUS"
       })
   void aNameOfTheNodesOwnContainersIsRefused(String id) {
-    assertThat(clashes("cache", id))
+    assertThat(problems("cache", id))
         .singleElement()
         .satisfies(problem -> {
-          assertThat(problem.path()).endsWith(".modules." + id);
+          assertThat(problem.path()).isEqualTo("desired.modules." + id);
           assertThat(problem.toString()).contains("container", "rename the module");
         });
   }
 
   @Test
   void twoThatDifferByTheCaseOfLettersAloneAreRefused() {
-    assertThat(clashes("press", "cache", "Press"))
+    assertThat(problems("press", "cache", "Press"))
         .singleElement()
         .satisfies(problem -> {
-          assertThat(problem.path()).endsWith(".modules.Press");
-          assertThat(problem.toString()).contains("module press", "case of letters");
+          assertThat(problem.path()).isEqualTo("desired.modules.press");
+          assertThat(problem.toString()).contains("module Press", "case of letters");
         });
   }
 
   @Test
   void othersAreNot() {
-    assertThat(clashes("edgeHub", "cache", "hub2", "agents", "register.one", "next", "web-next"))
+    assertThat(problems("edgeHub", "cache", "hub2", "agents", "register.one", "next", "web-next"))
         .isEmpty();
   }
 }
