@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -108,7 +110,20 @@ public final class CloudClient implements AutoCloseable {
   }
 
   /** A manifest as it came, not judged yet. */
-  public record Fetched(String text, String etag, String signature) {}
+  public record Fetched(String text, String etag, String signature) {
+    static Fetched of(HttpResponse<byte[]> response) {
+      return new Fetched(
+          new String(response.body(), StandardCharsets.UTF_8),
+          response.headers().firstValue("ETag").orElse(""),
+          response.headers().firstValue(ManifestSignature.HEADER).orElse(""));
+    }
+
+    /** Whether it is signed by one of these. */
+    public boolean isBy(List<PublicKey> keys) {
+      var bytes = text.getBytes(StandardCharsets.UTF_8);
+      return keys.stream().anyMatch(key -> ManifestSignature.verify(key, bytes, signature));
+    }
+  }
 
   /** Spends the registration key for a certificate. */
   public Enrolled enrol(Enrolment enrolment) throws CloudException, InterruptedException {
@@ -168,12 +183,7 @@ public final class CloudClient implements AutoCloseable {
     var response = way.send(request.build(), POLL);
     return switch (response.statusCode()) {
       case NOT_MODIFIED -> Optional.empty();
-      case OK ->
-          Optional.of(
-              new Fetched(
-                  new String(response.body(), StandardCharsets.UTF_8),
-                  response.headers().firstValue("ETag").orElse(""),
-                  response.headers().firstValue(ManifestSignature.HEADER).orElse("")));
+      case OK -> Optional.of(Fetched.of(response));
       default -> throw CloudHttp.refused(response);
     };
   }

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLSocket;
 /** Tries the ways to the cloud, one connection each, without disturbing what runs. */
 public final class CloudProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int OK = 200;
   private static final int ERRORS = 400;
 
   /** Of who is not known, may not, or is no more: not of a cloud that has trouble of its own. */
@@ -36,19 +37,32 @@ public final class CloudProbe {
       Pattern.compile("(?im)^Proxy-Authenticate:[ \\t]*+([^\\r\\n]*+)");
 
   private final SSLContext tls;
+  private final Duration verdict;
 
   public CloudProbe(SSLContext tls) {
-    this.tls = tls;
+    this(tls, VERDICT);
   }
+
+  CloudProbe(SSLContext tls, Duration verdict) {
+    this.tls = tls;
+    this.verdict = verdict;
+  }
+
+  /**
+   * What the cloud said.
+   *
+   * @param time that it says it is, if it says so
+   * @param manifest for this node; empty when it has none
+   */
+  public record Answer(Optional<Instant> time, Optional<CloudClient.Fetched> manifest) {}
 
   /**
    * Asks for the manifest as the agent does, but without waiting, which leaves the agent's own poll
    * alone.
    *
    * @param proxy to go through
-   * @return the time that the cloud says it is, if it says so
    */
-  public Optional<Instant> https(URI cloud, Optional<HttpProxy> proxy)
+  public Answer https(URI cloud, Optional<HttpProxy> proxy)
       throws CloudException, InterruptedException {
     try (var http = new CloudHttp(cloud, proxy, tls, (_, _) -> {})) {
       var response = http.send(http.request("/node/v1/manifest").build(), PATIENCE);
@@ -60,7 +74,11 @@ public final class CloudProbe {
             CloudException.Kind.UNREACHABLE,
             String.valueOf(CloudHttp.refused(response).getMessage()));
       }
-      return CloudHttp.date(response);
+      return new Answer(
+          CloudHttp.date(response),
+          response.statusCode() == OK
+              ? Optional.of(CloudClient.Fetched.of(response))
+              : Optional.empty());
     } catch (CloudException e) {
       if (e.getCause() instanceof SSLException alert && isAlert(alert)) {
         throw new CloudException(
@@ -110,8 +128,8 @@ public final class CloudProbe {
   }
 
   /** In TLS 1.3 a client has shaken hands before the server has looked at its certificate. */
-  private static void verdict(SSLSocket secured) throws IOException {
-    secured.setSoTimeout((int) VERDICT.toMillis());
+  private void verdict(SSLSocket secured) throws IOException {
+    secured.setSoTimeout((int) verdict.toMillis());
     try {
       if (secured.getInputStream().read() < 0) {
         throw new CloudException(

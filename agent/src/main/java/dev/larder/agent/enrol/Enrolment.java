@@ -70,7 +70,7 @@ public final class Enrolment {
       enrol();
       return Outcome.ENROLLED;
     }
-    var isMade = new OwnSecrets(files).make(request.cacheNodeId(), now);
+    var isMade = ownSecrets().make(request.cacheNodeId());
     if (standing(config.get()).isOtherProxy()) {
       NodeProxy.keep(files, request.proxy());
       write(
@@ -91,10 +91,15 @@ public final class Enrolment {
     if (fault.isPresent()) {
       return fault;
     }
-    if (!new OwnSecrets(files).areThere()) {
-      return Optional.of("its own secrets are lost: node-secret, authority.key or authority.crt");
+    if (!ownSecrets().areThere()) {
+      return Optional.of(
+          "its own secrets are lost or have ended: node-secret, authority.key or authority.crt");
     }
     return standing.isOtherProxy() ? Optional.of("it has another proxy") : Optional.empty();
+  }
+
+  private OwnSecrets ownSecrets() {
+    return new OwnSecrets(files, now);
   }
 
   private Standing standing(NodeConfig config) {
@@ -110,12 +115,13 @@ public final class Enrolment {
     var trial = files.agent("enrolling");
     write(trial, request.cacheNodeId().toString());
     Files.delete(trial);
-    new OwnSecrets(files).make(request.cacheNodeId(), now);
     try (var cloud =
         new CloudClient(
             request.cloudUrl(), request.proxy(), CloudTls.context(trusted, Optional.empty()))) {
       var enrolled = cloud.enrol(wire(key));
       enrolled.manifestKeys().forEach(ManifestSignature::publicKey);
+      // After the cloud's certificate has held: by a wrong clock they would not be good.
+      ownSecrets().make(request.cacheNodeId());
       keep(enrolled, new NodePair(Pem.write(key.getPrivate()), enrolled.certificate()));
     }
   }

@@ -1,6 +1,7 @@
 package dev.larder.agent.enrol;
 
 import dev.larder.agent.node.NodeFiles;
+import dev.larder.agent.time.GoodTime;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.Pem;
 import dev.larder.common.file.AtomicFile;
@@ -24,9 +25,11 @@ import java.util.Base64;
  */
 final class OwnSecrets {
   private final NodeFiles files;
+  private final Instant now;
 
-  OwnSecrets(NodeFiles files) {
+  OwnSecrets(NodeFiles files, Instant now) {
     this.files = files;
+    this.now = GoodTime.atLeast(files, now);
   }
 
   /**
@@ -39,7 +42,7 @@ final class OwnSecrets {
   }
 
   /** Makes those that are not there; whether there were such. */
-  boolean make(CacheNodeId node, Instant now) throws IOException, GeneralSecurityException {
+  boolean make(CacheNodeId node) throws IOException, GeneralSecurityException {
     var isSecretMade = !hasSecret();
     if (isSecretMade) {
       var secret = new byte[ModuleKey.NODE_SECRET_BYTES];
@@ -65,9 +68,10 @@ final class OwnSecrets {
 
   private boolean hasAuthority() throws IOException {
     try {
-      return KeyMatch.matches(
-          Pem.key(Files.readString(files.authorityKey())),
-          Pem.certificates(Files.readString(files.authorityCertificate())).getFirst());
+      var certificate = Pem.certificates(Files.readString(files.authorityCertificate())).getFirst();
+      return KeyMatch.matches(Pem.key(Files.readString(files.authorityKey())), certificate)
+          && !now.isBefore(certificate.getNotBefore().toInstant())
+          && now.isBefore(certificate.getNotAfter().toInstant());
     } catch (NoSuchFileException | GeneralSecurityException _) {
       return false;
     }

@@ -22,6 +22,8 @@ import java.util.Optional;
 /** How an enrolled node stands with the cloud that a request names. Changes nothing. */
 final class Standing {
   private static final int HTTPS = 443;
+  private static final String OTHER_KEY =
+      "the cloud signs manifests by a key that it does not know";
 
   private final EnrolRequest request;
   private final NodeFiles files;
@@ -57,7 +59,7 @@ final class Standing {
     } catch (CloudException e) {
       throw e;
     } catch (IOException | GeneralSecurityException e) {
-      return Optional.of("its key or certificates cannot be read: " + e.getMessage());
+      return Optional.of("its keys or certificates cannot be read: " + e.getMessage());
     }
   }
 
@@ -78,12 +80,14 @@ final class Standing {
     return Pem.certificates(Files.readString(files.cloudCa()));
   }
 
+  /** What the cloud itself has against it. */
   private Optional<String> refusal()
       throws IOException, GeneralSecurityException, InterruptedException {
+    var keys = files.readManifestKeys();
     var tls = CloudTls.ofNode(files, () -> GoodTime.atLeast(files, now));
     try {
-      new CloudProbe(tls).https(config.cloudUrl(), request.proxy());
-      return Optional.empty();
+      var manifest = new CloudProbe(tls).https(config.cloudUrl(), request.proxy()).manifest();
+      return manifest.filter(fetched -> !fetched.isBy(keys)).map(_ -> OTHER_KEY);
     } catch (CloudException e) {
       if (e.kind() == CloudException.Kind.REFUSED) {
         return Optional.of(String.valueOf(e.getMessage()));

@@ -71,12 +71,14 @@ final class CloudProbes {
         way.check(),
         () -> {
           try {
-            var date = new CloudProbe(node.tls(clock)).https(cloud, by);
+            var answer = new CloudProbe(node.tls(clock)).https(cloud, by);
             var seen = new ArrayList<Observation>();
             seen.add(new Reach(way, where, isNeeded, Reached.ANSWERED, ""));
             if (isNeeded) {
               seen.add(
-                  date.<Observation>map(at -> new CloudClock(at, clock.instant()))
+                  answer
+                      .time()
+                      .<Observation>map(at -> new CloudClock(at, clock.instant()))
                       .orElse(new Observation.Skipped("clock", "the cloud sent no Date")));
             }
             return seen;

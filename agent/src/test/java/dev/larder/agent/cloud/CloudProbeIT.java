@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.agent.TestCertificates;
-import dev.larder.agent.cloud.CloudTls.NodeCertificate;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.NodeKey;
 import dev.larder.common.id.CacheNodeId;
@@ -26,6 +25,11 @@ class CloudProbeIT {
   /** A server closes while the client still writes, now earlier and now later. */
   private static final int HANDSHAKES = 50;
 
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+  /** What a refusal ends. */
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   private final Authority cloud = Authority.create("cloud", Instant.now());
   private final Authority stranger = Authority.create("stranger", Instant.now());
 
@@ -34,9 +38,7 @@ class CloudProbeIT {
   private SSLContext server() throws Exception {
     var key = NodeKey.generate();
     var certificate = cloud.server(key.getPublic(), List.of("localhost"), Instant.now());
-    return CloudTls.context(
-        List.of(cloud.certificate()),
-        Optional.of(new NodeCertificate(key.getPrivate(), List.of(certificate))));
+    return TestCertificates.tls(cloud, key, certificate);
   }
 
   private SSLContext node(Authority authority) throws Exception {
@@ -44,12 +46,11 @@ class CloudProbeIT {
     var certificate =
         TestCertificates.client(
             authority, key.getPublic(), new CacheNodeId(UUID.randomUUID()), Duration.ofHours(1));
-    return CloudTls.context(
-        List.of(cloud.certificate()),
-        Optional.of(new NodeCertificate(key.getPrivate(), List.of(certificate))));
+    return TestCertificates.tls(cloud, key, certificate);
   }
 
-  private void probe(SSLContext node, String protocol, boolean ends) throws Exception {
+  private void probe(SSLContext node, String protocol, boolean ends, Duration verdict)
+      throws Exception {
     try (var listening =
         (SSLServerSocket)
             server()
@@ -58,7 +59,7 @@ class CloudProbeIT {
       listening.setNeedClientAuth(true);
       listening.setEnabledProtocols(new String[] {protocol});
       Thread.ofVirtual().start(() -> serve(listening, ends));
-      new CloudProbe(node).mqtt("localhost", listening.getLocalPort(), Optional.empty());
+      new CloudProbe(node, verdict).mqtt("localhost", listening.getLocalPort(), Optional.empty());
     }
   }
 
@@ -77,7 +78,8 @@ class CloudProbeIT {
   @Test
   void serverThatWaitsForTheHubHasTakenTheNode() throws Exception {
     for (var protocol : List.of("TLSv1.3", "TLSv1.2")) {
-      assertThatCode(() -> probe(node(cloud), protocol, false)).doesNotThrowAnyException();
+      assertThatCode(() -> probe(node(cloud), protocol, false, ONE_SECOND))
+          .doesNotThrowAnyException();
     }
   }
 
@@ -97,7 +99,7 @@ class CloudProbeIT {
   }
 
   private void refused(SSLContext node, String protocol, boolean ends) {
-    assertThatThrownBy(() -> probe(node, protocol, ends))
+    assertThatThrownBy(() -> probe(node, protocol, ends, LONG))
         .isInstanceOfSatisfying(
             CloudException.class,
             e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(CloudException.Kind.REFUSED));

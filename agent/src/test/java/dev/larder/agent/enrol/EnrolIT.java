@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.larder.agent.TestCloud;
+import dev.larder.agent.TestDesired;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.Pem;
 import dev.larder.common.json.Json;
+import dev.larder.common.trust.ManifestSignature;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -223,6 +228,53 @@ class EnrolIT {
     Files.writeString(dataDir.resolve("agent/node-secret"), "damaged!");
     assertThat(enrol(request())).isZero();
     assertThat(said()).contains("made anew");
+  }
+
+  @Test
+  void ownAuthorityThatAWrongClockMadeIsMadeAnew() throws Exception {
+    assertThat(enrol(request())).isZero();
+    var file = dataDir.resolve("agent/authority.crt");
+    var key = dataDir.resolve("agent/authority.key");
+    for (var at : List.of(Instant.EPOCH, Instant.now().plus(Duration.ofDays(9000)))) {
+      var ended = Authority.create(cloud.node().toString(), at);
+      Files.writeString(key, Pem.write(ended.key()));
+      Files.writeString(file, Pem.write(ended.certificate()));
+      assertThat(check(request())).isEqualTo(EnrolCommand.NOT_ENROLLED);
+      assertThat(said()).contains("authority.crt");
+      assertThat(enrol(request())).isZero();
+      assertThat(said()).contains("made anew");
+      Pem.certificates(Files.readString(file)).getFirst().checkValidity();
+    }
+  }
+
+  @Test
+  void wrongClockAtTheFirstEnrolmentLeavesNoAuthorityBehind() throws Exception {
+    var stranger = Pem.write(Authority.create("stranger", Instant.now()).certificate());
+    assertThat(enrol(request().put("cloudCa", stranger))).isEqualTo(EnrolCommand.NOT_TRUSTED);
+    assertThat(dataDir.resolve("agent")).isEmptyDirectory();
+  }
+
+  @Test
+  void nodeThatDoesNotKnowTheKeyOfTheCloudsManifestsIsEnrolledAnew() throws Exception {
+    assertThat(enrol(request())).isZero();
+    cloud.offer(TestDesired.desired());
+    assertThat(check(request())).isZero();
+    var keys = dataDir.resolve("agent/manifest-keys.json");
+    var other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
+    for (var bad : List.of("", "{", "null", "[]", "[null]", "[\"A\"]", encoded(other))) {
+      Files.writeString(keys, bad);
+      assertThat(check(request())).as(bad).isEqualTo(EnrolCommand.NOT_ENROLLED);
+      assertThat(said())
+          .contains(bad.length() > 9 ? "a key that it does not know" : "manifest-keys.json");
+      cloud.newKey();
+      assertThat(enrol(request())).isZero();
+      assertThat(said()).startsWith("enrolled as");
+      assertThat(check(request())).isZero();
+    }
+  }
+
+  private static String encoded(PublicKey key) {
+    return Json.write(List.of(ManifestSignature.encode(key)));
   }
 
   private String config() throws IOException {
