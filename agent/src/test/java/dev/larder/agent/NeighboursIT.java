@@ -45,8 +45,8 @@ class NeighboursIT {
 
   @AfterEach
   void clear() throws Exception {
-    TestDocker.command(List.of("umount", folder.resolve("disk").toString()));
     TestDocker.clear(neighbour);
+    TestDocker.command(List.of("umount", folder.resolve("disk").toString()));
   }
 
   private static ObjectNode module(ObjectNode desired, String name, String host)

@@ -47,7 +47,11 @@ class PullLimitIT {
         TestDocker.run("rmi", image);
       }
     }
-    assertThat(names()).isEmpty();
+    var left = names();
+    for (var image : left) {
+      TestDocker.run("rmi", image.substring(0, image.indexOf('@')));
+    }
+    assertThat(left).isEmpty();
   }
 
   private String push(String name, int... layersBytes) throws Exception {
@@ -140,7 +144,10 @@ class PullLimitIT {
     var version = node.cloud().offer(desired);
     Await.until(() -> received() > 900_000);
     var line = registry.line();
+    line.speed(SLOW);
+    assertThat(line.receivedBytes()).isLessThan(1_500_000);
     fault.happen();
+    registry.line().speed(FAST);
     node.cloud().awaitReport(TestNode.applied(version));
     var all = line.equals(registry.line()) ? received() : line.receivedBytes() + received();
     assertThat(all).isLessThan(2_000_000);
@@ -162,12 +169,15 @@ class PullLimitIT {
 
   @Test
   void layersComeOnceAlsoWhenTheEngineDoesNotReachTheRegistryAfterwards() throws Exception {
+    var image = push("twice", 1_000_000);
+    registry.line().speed(SLOW);
     var desired = manifest(LIMIT);
-    TestDesired.module(desired, "one", push("twice", 1_000_000));
+    TestDesired.module(desired, "one", image);
     var version = node.cloud().offer(desired);
-    Await.until(() -> received() > 300_000);
+    Await.until(() -> received() > 2 * SLOW);
     // The agent has connected, the engine by itself has not.
     registry.distrust();
+    registry.line().speed(FAST);
     var report = node.cloud().awaitReport(r -> says(r).contains("next try at"));
     assertThat(says(report)).contains("certificate");
     assertThat(names()).singleElement().asString().startsWith("127.0.0.1:");

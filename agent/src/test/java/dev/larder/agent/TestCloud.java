@@ -7,8 +7,6 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import dev.larder.agent.cloud.CloudTls;
-import dev.larder.agent.cloud.CloudTls.NodeCertificate;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.NodeKey;
 import dev.larder.agent.trust.Pem;
@@ -34,14 +32,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -75,9 +70,7 @@ public final class TestCloud implements AutoCloseable {
   private final KeyPair manifestKey;
   private final HttpsServer server;
   private final HeldPolls polls = new HeldPolls();
-  private final Queue<DirectMethod.Handed> methods = new ConcurrentLinkedQueue<>();
-  private final Map<String, CompletableFuture<DirectMethod.Response>> answers =
-      new ConcurrentHashMap<>();
+  private final HandedMethods methods = new HandedMethods();
   private boolean isKeySpent;
   private final Set<PublicKey> nodeKeys = ConcurrentHashMap.newKeySet();
   private byte[] manifest = new byte[0];
@@ -98,10 +91,7 @@ public final class TestCloud implements AutoCloseable {
     var pair = NodeKey.generate();
     var certificate =
         authority.server(pair.getPublic(), List.of("localhost", TestProxy.CLOUD), Instant.now());
-    var tls =
-        CloudTls.context(
-            List.of(authority.certificate()),
-            Optional.of(new NodeCertificate(pair.getPrivate(), List.of(certificate))));
+    var tls = TestCertificates.tls(authority, pair, certificate);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
@@ -260,10 +250,7 @@ public final class TestCloud implements AutoCloseable {
   /** Has a direct method for the agent, which may take so long. */
   public CompletableFuture<DirectMethod.Response> hand(
       String name, JsonNode payload, Duration responseTimeout) {
-    var id = UUID.randomUUID().toString();
-    var answer = new CompletableFuture<DirectMethod.Response>();
-    answers.put(id, answer);
-    methods.add(new DirectMethod.Handed(id, name, payload, responseTimeout));
+    var answer = methods.add(name, payload, responseTimeout);
     polls.wake();
     return answer;
   }
@@ -277,18 +264,18 @@ public final class TestCloud implements AutoCloseable {
       return;
     }
     var path = exchange.getRequestURI().getPath();
-    var waiting = Optional.ofNullable(answers.remove(path.substring(path.lastIndexOf('/') + 1)));
+    var asked = methods.asked(path.substring(path.lastIndexOf('/') + 1));
     var body = exchange.getRequestBody().readAllBytes();
-    exchange.sendResponseHeaders(waiting.isPresent() ? 204 : 404, -1);
+    exchange.sendResponseHeaders(asked.isPresent() ? 204 : 404, -1);
     exchange.close();
-    if (waiting.isPresent()) {
-      waiting.get().complete(Json.mapper().readValue(body, DirectMethod.Response.class));
+    if (asked.isPresent()) {
+      asked.get().complete(Json.mapper().readValue(body, DirectMethod.Response.class));
     }
   }
 
   private void hold(HttpExchange exchange) throws IOException {
     polls.hold(() -> !methods.isEmpty());
-    var method = Optional.ofNullable(methods.poll());
+    var method = methods.next();
     if (method.isPresent()) {
       answer(exchange, 200, Json.write(method.get()));
       return;

@@ -71,7 +71,7 @@ public final class TestDocker {
   static void clear(URI engine, String instance) throws Exception {
     var host = engine.toString();
     var filter = "label=dev.larder.instance=" + instance;
-    var containers = new ArrayList<>(List.of("-H", host, "rm", "-f"));
+    var containers = new ArrayList<>(List.of("-H", host, "rm", "-f", "-v"));
     int command = containers.size();
     containers.addAll(ids("-H", host, "ps", "-aq", "--filter", filter));
     if (containers.size() > command) {

@@ -100,7 +100,7 @@ class NodeLinkIT {
     var node = TestNode.enrol(cloud, path);
     var client = node.client();
     var first = node.manifest(client, "", 0);
-    var held = held(client, first, 60);
+    var held = held(client, first);
     // Two requests later the poll is certain to be held: the client has one connection.
     node.manifest(client, "", 0);
     node.manifest(client, "", 0);
@@ -113,7 +113,7 @@ class NodeLinkIT {
   }
 
   private CompletableFuture<HttpResponse<byte[]>> held(
-      HttpClient client, HttpResponse<byte[]> known, int wait) {
+      HttpClient client, HttpResponse<byte[]> known) {
     return client.sendAsync(
         cloud
             .request("/node/v1/manifest")
@@ -121,7 +121,7 @@ class NodeLinkIT {
                 "If-None-Match",
                 known.headers().firstValue("ETag").orElseThrow(),
                 "Prefer",
-                "wait=" + wait)
+                "wait=60")
             .GET()
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());
@@ -142,7 +142,7 @@ class NodeLinkIT {
     var node = TestNode.enrol(cloud, path);
     var report = Json.write(TestNode.report(Optional.empty()));
     assertThat(node.report(report).statusCode()).isEqualTo(204);
-    var held = held(node.client(), node.manifest(node.client(), "", 0), 60);
+    var held = held(node.client(), node.manifest(node.client(), "", 0));
     assertThat(cloud.api("DELETE", path, "").status()).isEqualTo(204);
     assertThat(held.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(410);
     assertThat(node.manifest(node.client(), "", 0).statusCode()).isEqualTo(410);
@@ -166,11 +166,10 @@ class NodeLinkIT {
     var newer = TestNode.enrol(cloud, path);
     var client = newer.client();
     var known = newer.manifest(client, "", 0);
-    var held = held(client, known, 60);
+    var held = held(client, known);
     newer.manifest(client, "", 0);
     newer.manifest(client, "", 0);
-    assertThat(held(former.client(), known, 60).get(20, TimeUnit.SECONDS).statusCode())
-        .isEqualTo(401);
+    assertThat(held(former.client(), known).get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
     cloud.api("PATCH", path + "/configuration", "{'httpPort': 8080}");
     assertThat(held.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }

@@ -64,7 +64,7 @@ public final class TestCloud implements BeforeEachCallback, AfterEachCallback, A
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    close();
+    cloud.ifPresent(Cloud::close);
     try (var files = Files.walk(data)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

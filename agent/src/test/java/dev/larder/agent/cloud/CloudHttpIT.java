@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.agent.SlowLine;
-import dev.larder.agent.cloud.CloudTls.NodeCertificate;
+import dev.larder.agent.TestCertificates;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.NodeKey;
 import java.io.BufferedReader;
@@ -23,7 +23,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -55,16 +54,14 @@ class CloudHttpIT {
     authority = Authority.create("cloud", Instant.now());
     certificate = authority.server(key.getPublic(), List.of("localhost"), Instant.now());
     var loopback = InetAddress.getLoopbackAddress();
-    server = (SSLServerSocket) tls().getServerSocketFactory().createServerSocket(0, 50, loopback);
+    server =
+        (SSLServerSocket)
+            TestCertificates.tls(authority, key, certificate)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, loopback);
     var parameters = server.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
     server.setSSLParameters(parameters);
-  }
-
-  private SSLContext tls() throws Exception {
-    return CloudTls.context(
-        List.of(authority.certificate()),
-        Optional.of(new NodeCertificate(key.getPrivate(), List.of(certificate))));
   }
 
   @BeforeEach

@@ -155,7 +155,7 @@ class LogAnswerTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aHardExpressionTakesNoTimeOrStackWithoutEnd() throws Exception {
     var line = "stdout 2026-11-27T10:00:02Z " + "a".repeat(100_000) + "!\n";
     for (var hard : List.of("a*a*a*b", "(a|b)*c", "(a*)*b")) {
@@ -165,7 +165,7 @@ class LogAnswerTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void allSearchesOfARequestCountTogether() throws Exception {
     var answer = new LogAnswer(asked(false, false), ORIGIN, new Search(), 50);
     var item = item(Optional.empty(), "(x{20}y?){20}");

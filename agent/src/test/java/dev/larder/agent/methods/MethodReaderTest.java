@@ -126,7 +126,7 @@ class MethodReaderTest {
         "(((((a{9}){9,9}){9}){9,}){9}){9}",
         "(a)\\\\1",
       })
-  @Timeout(10)
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void expressionsThatAreTooMuchAreTold(String regex) throws IOException {
     assertThat(
             problems(

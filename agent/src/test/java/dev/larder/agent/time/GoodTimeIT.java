@@ -10,7 +10,6 @@ import dev.larder.agent.TestCertificates;
 import dev.larder.agent.TestCloud;
 import dev.larder.agent.TestEnrolment;
 import dev.larder.agent.cloud.CloudTls;
-import dev.larder.agent.cloud.CloudTls.NodeCertificate;
 import dev.larder.agent.node.NodeFiles;
 import dev.larder.agent.trust.Authority;
 import dev.larder.agent.trust.NodeKey;
@@ -137,10 +136,7 @@ class GoodTimeIT {
     var from = Instant.now().plus(10, ChronoUnit.DAYS);
     var until = from.plus(10, ChronoUnit.DAYS);
     var server = authority.server(key.getPublic(), List.of("localhost"), from, until);
-    var serving =
-        CloudTls.context(
-            List.of(authority.certificate()),
-            Optional.of(new NodeCertificate(key.getPrivate(), List.of(server))));
+    var serving = TestCertificates.tls(authority, key, server);
     try (var listening =
         (SSLServerSocket)
             serving

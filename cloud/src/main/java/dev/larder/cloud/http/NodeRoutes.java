@@ -114,7 +114,7 @@ final class NodeRoutes {
 
   private Answer report(Call call) throws IOException {
     var certificate = certificate(call.certificate());
-    // Before the body is read, which may be large.
+    // Before the body is parsed, which may be large.
     link.authenticate(certificate);
     NodeReport report;
     try {
