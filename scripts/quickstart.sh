@@ -98,7 +98,7 @@ is_own_node() {
 # check_node: before anything is made.
 check_node() {
   ! has_node || is_own_node ||
-    die "This machine has a node '$instance' already, which is not the quickstart's: nothing was changed." \
+    die "This machine has a node '$instance' already, which is not the quickstart's; it was left as it is." \
       "Run the quickstart on another machine, or remove that node first with its bundle's uninstall.sh"
 }
 
@@ -258,9 +258,9 @@ build() {
 take_down() {
   if has_node && ! is_own_node; then
     warn "the node '$instance' on this machine is not the quickstart's: it is left as it is"
-  elif [[ -x $home/bundle/uninstall.sh ]]; then
+  elif has_node; then
     step "Removing the node"
-    (cd "$home/bundle" && ./uninstall.sh instance="$instance" --yes)
+    "$here/node/uninstall.sh" instance="$instance" --yes
   fi
   if [[ -d $home ]]; then
     step "Stopping the cloud and the origin"
@@ -268,9 +268,11 @@ take_down() {
     stop origin
     rm -rf "$home"
   fi
-  # What the build left: names that no node used.
-  has_node || docker image rm larder-{agent,hub,cache}:1.0.0 >/dev/null 2>&1 || true
-  docker image prune --force --filter label=dev.larder.image >/dev/null
+  if ! has_node; then
+    # What the build left: names that no node used.
+    docker image rm larder-{agent,hub,cache}:1.0.0 >/dev/null 2>&1 || true
+    docker image prune --force --filter label=dev.larder.image >/dev/null
+  fi
   step "Removed. Installed packages and the build's own files (target/) are kept"
 }
 

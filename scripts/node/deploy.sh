@@ -12,11 +12,12 @@ source "$here/folders.sh"
 
 HEALTHY_LIMIT_SECONDS=120
 DOCKER_SOCKET=/var/run/docker.sock
-NODE_UID=10000
 # Of the agent's container; the engine pulls from it while the manifest has maxPullBytesPerSecond.
 PULL_PORT=9601
 # Of the agent's 'check-enrolment'.
 NOT_ENROLLED=8
+# The first of docker's own exit codes.
+DOCKER_FAILED=125
 # The engine's own authorities for registries.
 REGISTRY_AUTHORITIES=/etc/docker/certs.d
 
@@ -87,12 +88,10 @@ is_deployed() {
     [[ $(health_of edgeAgent) == healthy ]] && is_enrolled
 }
 
-# is_enrolled: asks in the bundle's image if it is here, else in that which the agent runs. One of before there was the
-# question does not answer it.
+# is_enrolled: an image of before there was the question does not answer it.
 is_enrolled() {
-  local image=$agent_image said code=0
-  docker image inspect "$image" >/dev/null 2>&1 || image=$(present_image)
-  said=$(registration | "$here/register.sh" "$image" "$instance" "$datadir" check-enrolment 2>&1) || code=$?
+  local said code=0
+  said=$(registration | "$here/register.sh" "$(image_to_ask)" "$instance" "$datadir" check-enrolment 2>&1) || code=$?
   ((code != NOT_ENROLLED)) || info "$said"
   ((code == 0))
 }
@@ -102,6 +101,28 @@ present_image() {
   local image
   image=$(docker inspect --format '{{.Config.Image}}' "$instance-agent" 2>/dev/null) || image=$agent_image
   printf '%s' "$image"
+}
+
+# image_to_ask: the bundle's if it is here, else what the agent runs.
+image_to_ask() {
+  if has_image "$agent_image"; then printf '%s' "$agent_image"; else present_image; fi
+}
+
+# image_to_start: what the agent runs now if it is well, of the bundle's repository and here, for it may be newer; else the
+# bundle's.
+image_to_start() {
+  local present
+  present=$(present_image)
+  if [[ $(repository_of <<<"$present") == "$(repository_of <<<"$agent_image")" && $(health_of edgeAgent) == healthy ]] &&
+    has_image "$present"; then
+    printf '%s' "$present"
+  else
+    printf '%s' "$agent_image"
+  fi
+}
+
+has_image() {
+  docker image inspect "$1" >/dev/null 2>&1
 }
 
 # health_of MODULE: healthy, starting, unhealthy, or the state of a container that does not run; empty without one.
@@ -134,7 +155,8 @@ prepare_folders() {
   printf '%s\n' "$agent_image" >"$datadir/$NODE_MARK"
   for folder in "${CONTENT_FOLDERS[@]}"; do
     install -d -m 0700 -o "$NODE_UID" -g "$NODE_UID" "$folder"
-    [[ $(cat "$folder/$DRIVE_MARK" 2>/dev/null) == "$instance" ]] || mark_drive "$folder" "$instance"
+    [[ $(mark_of "$folder") == "$instance" ]] || mark_drive "$folder" "$instance" ||
+      die "$folder could not be marked as this node's; the reason is above." "Mend it and run this again."
     grep -qxF "$folder" "$datadir/drives" 2>/dev/null && continue
     restart_due
     printf '%s\n' "$folder" >>"$datadir/drives"
@@ -144,15 +166,19 @@ prepare_folders() {
 
 # install_policy: root's, and readable by the agent alone, for its folder is closed to others.
 install_policy() {
-  local file complaint
+  local file complaint code=0
   file=$(parameter hostpolicy)
   if [[ -z $file ]] || cmp -s "$file" "$datadir/policy.json"; then
     return 0
   fi
-  if ! complaint=$(docker run --rm --interactive --network none --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \
+  complaint=$(docker run --rm --interactive --network none --read-only --tmpfs /tmp:rw,noexec,nosuid,size=16m \
     --user "$NODE_UID:$NODE_UID" --cap-drop ALL --security-opt no-new-privileges --memory 256m --no-healthcheck \
-    --log-driver none "$agent_image" check-policy <"$file" 2>&1); then
+    --log-driver none "$(image_to_ask)" check-policy <"$file" 2>&1) || code=$?
+  if ((code != 0)); then
     printf '%s\n' "$complaint" >&2
+    ((code < DOCKER_FAILED)) ||
+      die "The host policy $file could not be checked, for Docker did not start the agent's image; the reason is above." \
+        "Mend that and run this again."
     die "The host policy $file has mistakes; they are above, and nothing of it was installed." "Mend the file and run this again."
   fi
   step "installing the host policy $file"
@@ -168,9 +194,14 @@ restart_agent() {
   docker restart "$instance-agent" >/dev/null || die "The agent could not be restarted; the reason is above."
   rm -f "$datadir/restart-due"
   wait_for_health
-  # Judged before the agent is healthy. What runs goes on running, so that nothing else would tell.
-  if docker logs --since "$began" "$instance-agent" 2>&1 | grep -F 'manifest refused' >&2; then
-    warn "the agent refuses the node's manifest under this host policy; the reason is above." \
+  warn_of_refusal "$began"
+}
+
+# warn_of_refusal SINCE: the manifest is judged before the agent is healthy. What runs goes on running, so that nothing else
+# would tell.
+warn_of_refusal() {
+  if docker logs --since "$1" "$instance-agent" 2>&1 | grep -F 'manifest refused' >&2; then
+    warn "the agent refuses the node's manifest under this machine's host policy; the reason is above." \
       "Modules run on as they are, but the agent no longer looks after them until manifest and policy agree."
   fi
 }
@@ -182,11 +213,12 @@ prepare_network() {
     die "The Docker network $instance could not be made; the reason is above."
 }
 
+# prepare_image IMAGE
 prepare_image() {
-  docker image inspect "$agent_image" >/dev/null 2>&1 && return 0
-  step "pulling $agent_image"
-  docker pull "$agent_image" >/dev/null ||
-    die "The image $agent_image is not on this machine and could not be pulled; the reason is above." \
+  has_image "$1" && return 0
+  step "pulling $1"
+  docker pull "$1" >/dev/null ||
+    die "The image $1 is not on this machine and could not be pulled; the reason is above." \
       "Check that this machine reaches the registry in the image's name, or load the image: docker load -i FILE"
 }
 
@@ -218,6 +250,7 @@ is_started_otherwise() {
 # start_agent IMAGE
 start_agent() {
   local image=$1 more=()
+  prepare_image "$image"
   # A folder that is not there would be made, and found empty for ever.
   [[ ! -d $REGISTRY_AUTHORITIES ]] || more+=(--volume "$REGISTRY_AUTHORITIES:$REGISTRY_AUTHORITIES:ro")
   # Always: an engine that has crashed stops what had outlived it, and takes that for a stop by hand.
@@ -295,7 +328,7 @@ seconds_since() {
 check_agent() {
   local node
   node=$(docker inspect --format '{{index .Config.Labels "dev.larder.node"}}' "$instance-agent" 2>/dev/null) || return 0
-  [[ $node == "$(parameter cachenodeid | tr '[:upper:]' '[:lower:]')" ]] ||
+  [[ ${node,,} == "$(parameter cachenodeid)" ]] ||
     die "The container $instance-agent on this machine is of another node${node:+, $node}; nothing was changed." \
       "Remove that node first (sudo ./uninstall.sh), or deploy this one beside it: instance=\"another-name\""
 }
@@ -307,7 +340,7 @@ check_machine() {
 }
 
 main() {
-  local began=$EPOCHREALTIME
+  local began=$EPOCHREALTIME agent_since
   case ${1:---help} in
     --help | -h) usage && return 0 ;;
   esac
@@ -345,14 +378,16 @@ main() {
   LARDER_LOG_FILE=$datadir/deploy.log
   step "deploying Larder $version as $instance"
   prepare_network
-  prepare_image
+  prepare_image "$agent_image"
   install_policy
   restart_due
   register
-  start_agent "$(present_image)"
+  agent_since=$EPOCHSECONDS
+  start_agent "$(image_to_start)"
   setup_of >"$datadir/deploy.setup"
   step "the agent fetches the manifest and starts the hub and the cache"
   wait_for_health
+  warn_of_refusal "$agent_since"
   info ""
   show_node
   info "deployed in $(seconds_since "$began") s"

@@ -65,6 +65,7 @@ check_identity() {
       problem "$name" "is no id (8-4-4-4-12 hexadecimal digits): $(parameter $name)" \
         "Copy it from the node's Deployment tab in the portal."
     fi
+    PARAMETERS[$name]=$(parameter $name | tr '[:upper:]' '[:lower:]')
   done
   # The values of these two are never shown.
   for name in customerkey registrationkey; do

@@ -40,6 +40,15 @@ parse() {
   [[ $datadir =~ ^/[^:,]+$ && $datadir != */../* && $datadir != */.. ]] || die "datadir is not an absolute folder: $datadir"
 }
 
+# check_folder: the folder is this instance's, or of nobody known.
+check_folder() {
+  local present
+  present=$(of_config instance "$datadir")
+  [[ -z $present || $present == "$instance" ]] ||
+    die "datadir is not the folder of '$instance' but of '$present': nothing was removed." \
+      "Leave datadir out, or write instance=\"$present\""
+}
+
 confirm() {
   local answer cached='and its cached content'
   [[ $confirmed == false && -t 0 ]] || return 0
@@ -63,7 +72,7 @@ repositories() {
   {
     docker ps --all --filter "label=dev.larder.instance=$instance" --format '{{.Image}}'
     [[ ! -f $datadir/$NODE_MARK ]] || cat "$datadir/$NODE_MARK"
-  } | sed 's|@.*||; s|:[^:/]*$||' | sort -u
+  } | repository_of | sort -u
 }
 
 # remove_containers FILTER: those of the node for which the filter of 'docker ps' holds.
@@ -112,10 +121,11 @@ remove_images() {
 
 # remove_known FOLDER WHAT NAME…: these names in the folder, and the folder when nothing else is in it.
 remove_known() {
-  local folder=$1 what=$2 names
+  local folder=$1 what=$2 name
   shift 2
-  names=("${@/#/$folder/}")
-  rm -rf -- "${names[@]}"
+  for name in "$@"; do
+    rm -rf -- "${folder:?}/$name"
+  done
   if rmdir -- "$folder" 2>/dev/null; then
     removed "$what $folder"
   else
@@ -126,8 +136,8 @@ remove_known() {
 # is_own_content FOLDER: by its mark. One of before there were marks is on this node's list, and on no other's: nobody
 # mounts it any more.
 is_own_content() {
-  if [[ -f $1/$DRIVE_MARK ]]; then
-    [[ $(cat -- "$1/$DRIVE_MARK") == "$instance" ]]
+  if has_mark "$1"; then
+    [[ $(mark_of "$1") == "$instance" ]]
   else
     $has_engine && [[ -z $(docker ps --all --quiet --filter "volume=$1") ]]
   fi
@@ -158,6 +168,7 @@ main() {
   local images=()
   parse "$@"
   is_root || die "This script must run as root." "Run it with sudo."
+  check_folder
   confirm
   if engine_answers; then
     has_engine=true

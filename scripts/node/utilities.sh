@@ -102,6 +102,11 @@ engine_answers() {
   timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
+# repository_of: image names on standard input, without tags and digests.
+repository_of() {
+  sed 's|@.*||; s|:[^:/]*$||'
+}
+
 # json_string TEXT: TEXT as a JSON string, quotes included.
 json_string() {
   local text=$1 out='' i character

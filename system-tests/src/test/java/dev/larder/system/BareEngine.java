@@ -1,5 +1,6 @@
 package dev.larder.system;
 
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,7 @@ final class BareEngine implements AutoCloseable {
         .withEntrypoint(IdleModule.ENTRYPOINT)
         .withCmd(IdleModule.COMMAND)
         .withStopSignal(IdleModule.STOP_SIGNAL)
+        .withHealthcheck(new HealthCheck().withTest(IdleModule.NO_CHECK))
         .withHostConfig(HostConfig.newHostConfig().withNetworkMode(network))
         .exec();
     made.add(name);

@@ -143,6 +143,39 @@ class DeployScriptIT {
   }
 
   @Test
+  void nodeThatIsRegisteredAnewTakesTheBundlesAgentWhenItsOwnIsOfAnotherRepository()
+      throws Exception {
+    bed.deploy().succeeded();
+    var bundle = "version=1\nagentImage=registry.test:5000/larder-agent:1\n";
+    bed.tell("bundle/packageVer.txt", bundle);
+    bed.tell("standing", "8");
+    bed.deploy().succeeded();
+    assertThat(agentsMade().getLast()).endsWith(" registry.test:5000/larder-agent:1");
+  }
+
+  @Test
+  void policyThatCouldNotBeCheckedIsNotCalledWrong() throws Exception {
+    bed.deploy().succeeded();
+    var policy = folder.resolve("policy.json");
+    Files.writeString(policy, "{}");
+    bed.tell("broken", "run --rm --interactive --network none");
+    var failed = bed.deploy("hostpolicy=" + policy);
+    assertThat(failed.exitCode()).isNotZero();
+    assertThat(failed.output()).contains("Docker did not start").doesNotContain("mistakes");
+    bed.untell("broken");
+    bed.deploy("hostpolicy=" + policy).succeeded();
+    assertThat(bed.node().resolve("policy.json")).hasSameBinaryContentAs(policy);
+  }
+
+  @Test
+  void idsMayBeInCapitals() throws Exception {
+    bed.deploy("cachenodeid=6A3C2B7F-1D2E-4F90-8B4C-8D7E6F5A4B3C").succeeded();
+    assertThat(agentsMade().getLast())
+        .contains("dev.larder.node=6a3c2b7f-1d2e-4f90-8b4c-8d7e6f5a4b3c ");
+    assertThat(bed.deploy().succeeded().output()).contains("nothing was changed");
+  }
+
+  @Test
   void agentOfAnImageThatDoesNotKnowTheQuestionIsRegisteredByTheBundles() throws Exception {
     bed.deploy().succeeded();
     bed.tell("standing", "64");
@@ -168,12 +201,14 @@ class DeployScriptIT {
   @Test
   void registrationThatIsCutShortBeforeTheAgentRunsIsDoneAgain() throws Exception {
     bed.deploy().succeeded();
-    bed.tell("broken", "run");
-    assertThat(bed.deploy("shoulduseproxy=true", "proxyurl=http://proxy:3128").exitCode())
-        .isNotZero();
+    bed.tell("standing", "8");
+    bed.tell("broken", "run --detach");
+    assertThat(bed.deploy().exitCode()).isNotZero();
+    assertThat(requests()).hasSize(2);
+    bed.untell("standing");
     bed.untell("broken");
-    bed.deploy("shoulduseproxy=true", "proxyurl=http://proxy:3128").succeeded();
-    assertThat(agentsMade()).hasSize(2);
+    bed.deploy().succeeded();
+    assertThat(bed.calls("restart")).hasSize(1);
   }
 
   @Test

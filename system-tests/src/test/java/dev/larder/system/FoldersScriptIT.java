@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,60 @@ class FoldersScriptIT {
     bed.uninstall("instance=script-other").succeeded();
     assertThat(bed.drive()).isEmptyDirectory();
     assertThat(bed.node()).doesNotExist();
+  }
+
+  @Test
+  void noCharacterOfAFoldersNameLeadsElsewhere() throws Exception {
+    var odd = Files.createDirectory(folder.resolve("R&D of *"));
+    var other = Files.createDirectories(folder.resolve("RD of */larder/objects"));
+    var words = new String[] {"datadir=" + odd + "/node", "drivepathandsizeingb=" + odd + ",1"};
+    bed.deploy(words).succeeded();
+    cache(odd.resolve("larder"));
+    bed.uninstall(words[0]).succeeded();
+    assertThat(odd).isEmptyDirectory();
+    assertThat(other).isDirectory();
+  }
+
+  @Test
+  void folderOfAnotherInstanceIsNotRemoved() throws Exception {
+    bed.deploy().succeeded();
+    enrolled();
+    var before = bed.calls("");
+    var refused = bed.uninstall("instance=script-other");
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.output()).contains("datadir ", "script-test", "nothing was removed");
+    assertThat(bed.node().resolve("agent/config.json")).exists();
+    assertThat(bed.calls("")).isEqualTo(before);
+  }
+
+  /** As one who got into the cache's container may lay it. */
+  @Test
+  void linksInTheContentAreNotFollowedWithRootsRights() throws Exception {
+    bed.deploy().succeeded();
+    var precious = folder.resolve("precious");
+    Files.writeString(precious, "mine");
+    Files.setPosixFilePermissions(precious, PosixFilePermissions.fromString("rw-------"));
+    for (var name : List.of(".larder-drive", ".larder-drive.new")) {
+      var link = bed.content().resolve(name);
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, precious);
+      bed.deploy().succeeded();
+      assertThat(bed.content().resolve(".larder-drive")).isRegularFile().hasContent("script-test");
+      assertThat(precious).hasContent("mine");
+      assertThat(Files.getPosixFilePermissions(precious)).hasSize(2);
+    }
+    bed.uninstall().succeeded();
+    assertThat(bed.drive()).isEmptyDirectory();
+    assertThat(precious).exists();
+  }
+
+  @Test
+  void markThatWasNotFinishedIsNobodysContent() throws Exception {
+    Files.createDirectory(bed.content());
+    Files.writeString(bed.content().resolve(".larder-drive.new"), "script");
+    bed.deploy().succeeded();
+    bed.uninstall().succeeded();
+    assertThat(bed.drive()).isEmptyDirectory();
   }
 
   @Test

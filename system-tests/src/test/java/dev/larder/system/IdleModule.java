@@ -13,6 +13,9 @@ final class IdleModule {
   /** The first process of a container heeds no other without a handler. */
   static final String STOP_SIGNAL = "SIGKILL";
 
+  /** In the place of the image's own, which asks for a cache. */
+  static final List<String> NO_CHECK = List.of("NONE");
+
   private IdleModule() {}
 
   /** The module's entry in {@code properties.desired.modules}. */
@@ -24,7 +27,7 @@ final class IdleModule {
             "Entrypoint", ENTRYPOINT,
             "Cmd", COMMAND,
             "StopSignal", STOP_SIGNAL,
-            "Healthcheck", Map.of("Test", List.of("NONE")));
+            "Healthcheck", Map.of("Test", NO_CHECK));
     module
         .putObject("settings")
         .put("image", image(images))

@@ -1,5 +1,7 @@
 package dev.larder.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.model.Statistics;
 import com.github.dockerjava.core.InvocationBuilder.AsyncResultCallback;
@@ -63,7 +65,6 @@ class NodeBench {
     var parts = List.of("agent", "hub", "cache");
     var before = new ArrayList<Statistics>();
     Thread.sleep(Duration.ofMinutes(IDLE_MINUTES).dividedBy(2));
-    var began = Instant.now();
     for (var part : parts) {
       before.add(statistics(bed.node().container(part)));
     }
@@ -73,7 +74,7 @@ class NodeBench {
       double cpu =
           100.0
               * (processorNanos(now) - processorNanos(before.get(i)))
-              / Duration.between(began, Instant.now()).toNanos();
+              / Duration.between(readAt(before.get(i)), readAt(now)).toNanos();
       row(
           parts.get(i) + ", idle for " + IDLE_MINUTES + " min",
           String.format(Locale.ROOT, "%.1f MiB", memoryBytes(now) / MEBIBYTE),
@@ -93,6 +94,10 @@ class NodeBench {
 
   private static long processorNanos(Statistics statistics) {
     return statistics.getCpuStats().getCpuUsage().getTotalUsage();
+  }
+
+  private static Instant readAt(Statistics statistics) {
+    return Instant.parse(statistics.getRead());
   }
 
   /** Without file pages that nobody has used lately. */
@@ -164,7 +169,8 @@ class NodeBench {
       throws IOException, InterruptedException {
     var node = bed.node();
     var began = Instant.now();
-    bed.api().put(path(), layer);
+    var saved = bed.api().put(path(), layer);
+    assertThat(saved.status()).as(saved.body().toString()).isIn(200, 201);
     Await.until("all modules run as saved", LIMIT, () -> isApplied(node));
     return IntStream.range(0, modules)
         .mapToObj(i -> node.container(name(i)))

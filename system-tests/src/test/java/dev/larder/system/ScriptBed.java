@@ -23,15 +23,15 @@ record ScriptBed(Path folder) {
   /**
    * Notes arguments, environment and requests. The file {@code agent} is the agent's container and
    * holds its node; {@code standing} what check-enrolment ends with; {@code ended} what a container
-   * does; {@code made} how the agent's was made; {@code images} those of the engine; {@code broken}
-   * the command that fails.
+   * does; {@code made} how the agent's was made; {@code images} those of the engine; {@code
+   * mounted} who mounts a folder; {@code broken} how the command begins that fails.
    */
   private static final String DOCKER =
       """
       #!/bin/bash
       printf '%s\\n' "$*" >>"$NOTES/arguments"
       env >>"$NOTES/environment"
-      [[ $(cat "$NOTES/broken" 2>/dev/null) != "$1" ]] || exit 1
+      [[ ! -e $NOTES/broken || "$* " != "$(cat "$NOTES/broken") "* ]] || exit 125
       case $1 in
         run)
           case ${*: -1} in
