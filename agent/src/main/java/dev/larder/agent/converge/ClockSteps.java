@@ -16,6 +16,14 @@ final class ClockSteps {
   private long lastNanos;
 
   /**
+   * From one look at both clocks to the next.
+   *
+   * @param from by the clock as it is now
+   * @param step by how much the clock was set meanwhile; negative when back, zero when not
+   */
+  record Span(Instant from, Instant to, Duration step) {}
+
+  /**
    * Begins now.
    *
    * @param steadyNanos as {@link System#nanoTime}
@@ -27,13 +35,15 @@ final class ClockSteps {
     this.lastNanos = steadyNanos.getAsLong();
   }
 
-  /** By how much the clock was set since the last call; negative when back, zero when not. */
-  Duration last() {
+  /** From the last call until now. */
+  Span last() {
     var now = wall.instant();
     long nanos = steadyNanos.getAsLong();
-    var step = Duration.between(lastWall, now).minusNanos(nanos - lastNanos);
+    var seen = Duration.between(lastWall, now).minusNanos(nanos - lastNanos);
+    var step = seen.abs().compareTo(TOLERANCE) > 0 ? seen : Duration.ZERO;
+    var span = new Span(lastWall.plus(step), now, step);
     lastWall = now;
     lastNanos = nanos;
-    return step.abs().compareTo(TOLERANCE) > 0 ? step : Duration.ZERO;
+    return span;
   }
 }

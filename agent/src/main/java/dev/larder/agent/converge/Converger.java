@@ -45,8 +45,7 @@ public final class Converger implements AutoCloseable {
   private final Signal signal = new Signal();
   private final Rejections rejections;
   private final Workers workers;
-  private final ClockSteps clockSteps;
-  private final EngineTimes times = new EngineTimes();
+  private final EngineTimes times;
   private volatile Optional<NodeManifest> manifest = Optional.empty();
   private volatile boolean standing;
   private volatile long answeredNanos;
@@ -71,7 +70,7 @@ public final class Converger implements AutoCloseable {
     this.views = views;
     this.rejections = rejections;
     this.workers = new Workers(runner, clock, signal::raise);
-    this.clockSteps = new ClockSteps(clock, System::nanoTime);
+    this.times = new EngineTimes(clock, System::nanoTime);
     this.answeredNanos = System.nanoTime();
   }
 
@@ -159,7 +158,7 @@ public final class Converger implements AutoCloseable {
     workers.giveUp(pull -> !desired.wants(pull));
     workers.revise(history -> history.pruned(desired, actual));
     rejections.keep(workers.history());
-    var timed = actual.withContainers(times.byNow(actual.containers(), clockSteps.last()));
+    var timed = actual.withContainers(times.byNow(actual.containers()));
     var now = clock.instant();
     var plan = standing ? Plan.NOTHING : plan(desired, timed, now);
     for (var step : plan.steps()) {

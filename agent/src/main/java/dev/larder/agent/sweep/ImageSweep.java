@@ -1,5 +1,6 @@
 package dev.larder.agent.sweep;
 
+import dev.larder.agent.converge.EngineTimes;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import dev.larder.agent.front.LimitedPulls;
@@ -43,6 +44,7 @@ public final class ImageSweep {
   private final Supplier<Optional<AgentDesired>> inForce;
   private final DoubleSupplier freeShare;
   private final InstantSource clock;
+  private final EngineTimes times;
 
   /** Not read before it is needed: until an agent has taken over, the file is its predecessor's. */
   private Optional<ImageShelf> shelf = Optional.empty();
@@ -68,6 +70,7 @@ public final class ImageSweep {
     this.inForce = inForce;
     this.freeShare = freeShare;
     this.clock = clock;
+    this.times = new EngineTimes(clock, System::nanoTime);
   }
 
   /**
@@ -153,7 +156,7 @@ public final class ImageSweep {
     for (var spec : wanted) {
       engine.imageId(spec.image()).ifPresent(used::add);
     }
-    var containers = engine.containers();
+    var containers = times.byNow(engine.containers());
     var ids = new HashSet<ModuleId>();
     wanted.forEach(spec -> ids.add(spec.id()));
     note(noted -> noted.seen(used, containers, ids, clock.instant()));

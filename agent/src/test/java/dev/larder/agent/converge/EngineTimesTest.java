@@ -21,8 +21,7 @@ class EngineTimesTest {
 
   private Instant wall = BOOT;
   private final AtomicLong nanos = new AtomicLong(-7);
-  private final ClockSteps steps = new ClockSteps(() -> wall, nanos::get);
-  private final EngineTimes times = new EngineTimes();
+  private final EngineTimes times = new EngineTimes(() -> wall, nanos::get);
 
   private void set(Duration by) {
     wall = wall.plus(by);
@@ -33,22 +32,24 @@ class EngineTimesTest {
     nanos.addAndGet(time.toNanos());
   }
 
+  private static Container container(Instant startedAt) {
+    return new Container(
+        "c",
+        ModuleId.HUB,
+        Slot.CURRENT,
+        "spec",
+        Phase.RUNNING,
+        HealthState.STARTING,
+        true,
+        0,
+        "",
+        0,
+        Optional.of(startedAt),
+        Optional.empty());
+  }
+
   private Duration age(Instant startedAt) {
-    var container =
-        new Container(
-            "c",
-            ModuleId.HUB,
-            Slot.CURRENT,
-            "spec",
-            Phase.RUNNING,
-            HealthState.STARTING,
-            true,
-            0,
-            "",
-            0,
-            Optional.of(startedAt),
-            Optional.empty());
-    var seen = times.byNow(List.of(container), steps.last()).getFirst();
+    var seen = times.byNow(List.of(container(startedAt))).getFirst();
     return Duration.between(seen.startedAt().orElseThrow(), wall);
   }
 
@@ -75,14 +76,48 @@ class EngineTimesTest {
   }
 
   @Test
+  void whatWasNotedBeforeTheClockWasSetAndIsSeenAfterKeepsItsAge() {
+    var started = wall;
+    pass(Duration.ofSeconds(10));
+    set(YEARS);
+    assertThat(age(started)).isEqualTo(Duration.ofSeconds(10));
+    pass(Duration.ofSeconds(5));
+    var next = wall;
+    pass(Duration.ofSeconds(10));
+    set(Duration.ofHours(-3));
+    assertThat(age(next)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aTimeToComeIsNowWhenItIsSeenFirst() {
+    var ahead = wall.plus(YEARS);
+    assertThat(age(ahead)).isZero();
+    pass(Duration.ofSeconds(10));
+    assertThat(age(ahead)).isEqualTo(Duration.ofSeconds(10));
+    // The clock that noted it was right.
+    set(YEARS);
+    assertThat(age(ahead)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aTimeFromLongBeforeTheFirstLookIsTakenAsTheEngineNotedIt() {
+    wall = BOOT.plus(YEARS);
+    var later = new EngineTimes(() -> wall, nanos::get);
+    var container = container(BOOT);
+    pass(Duration.ofSeconds(1));
+    assertThat(later.byNow(List.of(container))).containsExactly(container);
+  }
+
+  @Test
   void timeThatPassesAndAClockThatIsSlewedAreNoStep() {
+    var steps = new ClockSteps(() -> wall, nanos::get);
     pass(Duration.ofDays(300));
-    assertThat(steps.last()).isZero();
+    assertThat(steps.last().step()).isZero();
     pass(Duration.ofMinutes(1));
     set(Duration.ofMillis(-30));
-    assertThat(steps.last()).isZero();
+    assertThat(steps.last().step()).isZero();
     set(Duration.ofSeconds(-6));
-    assertThat(steps.last()).isEqualTo(Duration.ofSeconds(-6));
-    assertThat(steps.last()).isZero();
+    assertThat(steps.last().step()).isEqualTo(Duration.ofSeconds(-6));
+    assertThat(steps.last().step()).isZero();
   }
 }

@@ -299,6 +299,36 @@ class ImageSweepIT {
     assertThat(isThere(image)).isTrue();
   }
 
+  @Test
+  void aClockThatIsSetMakesNoRunALongOne() throws Exception {
+    now = Instant.now();
+    sweep.look();
+    var image = pulled("crashing");
+    TestDocker.run(
+        "run",
+        "-d",
+        "--init",
+        "--name",
+        name + "-one",
+        "--label",
+        "dev.larder.test=" + name,
+        "--label",
+        "dev.larder.instance=" + name,
+        "--label",
+        "dev.larder.module=one",
+        image,
+        "/bin/busybox",
+        "sleep",
+        "1000");
+    later(Duration.ofDays(1));
+    var noted = folder.resolve("node/agent/images.json");
+    assertThat(read(noted)).contains("\"modules\":{}");
+    // For another agent it is a day old.
+    sweep = sweep("node", () -> freeShare);
+    sweep.look();
+    assertThat(read(noted)).contains("\"modules\":{\"one\"");
+  }
+
   /** As an agent leaves it that is killed when a pull has just ended, before it notes that. */
   private void endsUnseen(String image) throws Exception {
     Files.createDirectories(folder.resolve("node/agent"));
