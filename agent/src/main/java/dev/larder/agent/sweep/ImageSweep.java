@@ -89,9 +89,15 @@ public final class ImageSweep {
     if (engine.imageId(image).isEmpty()) {
       note(noted -> noted.begun(image));
     }
-    pulls.fetch(image, credentials, progress);
+    try {
+      pulls.fetch(image, credentials, progress);
+    } catch (EngineException e) {
+      leave(image);
+      throw e;
+    }
     var id = engine.imageId(image);
     if (id.isEmpty()) {
+      note(noted -> noted.left(image));
       // An engine that was stopped may end its answer as if all were well.
       throw new EngineException(
           EngineException.NOT_FOUND,
@@ -99,6 +105,23 @@ public final class ImageSweep {
     }
     var wasThere = before.contains(id.get());
     note(noted -> noted.pulled(image, id.get(), wasThere, clock.instant()));
+  }
+
+  /** A pull has failed: what gets this name from now on is not the agent's. */
+  private void leave(String image) {
+    // The engine is asked of a pull that was given up too.
+    boolean isInterrupted = Thread.interrupted();
+    try {
+      if (engine.imageId(image).isEmpty()) {
+        note(noted -> noted.left(image));
+      }
+    } catch (EngineException e) {
+      log.atDebug().addKeyValue("reason", e.reason()).log("what a pull has left is not known yet");
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** The images of modules that the engine does not have. */
@@ -152,17 +175,14 @@ public final class ImageSweep {
     var missing = missing(wanted);
     pulls.clear(missing);
     settle(missing);
-    var used = new HashSet<>(engine.imagesInUse());
-    for (var spec : wanted) {
-      engine.imageId(spec.image()).ifPresent(used::add);
-    }
+    var used = used(wanted);
     var containers = times.byNow(engine.containers());
     var ids = new HashSet<ModuleId>();
     wanted.forEach(spec -> ids.add(spec.id()));
     note(noted -> noted.seen(used, containers, ids, clock.instant()));
     var unused = Duration.ofDays(manifest.get().images().retentionDays());
     // One at a time: the oldest may free as much as is needed.
-    for (var next = next(used, unused); next.isPresent(); next = next(used, unused)) {
+    for (var next = next(wanted, unused); next.isPresent(); next = next(wanted, unused)) {
       if (!inForce.get().equals(manifest)) {
         return;
       }
@@ -197,8 +217,20 @@ public final class ImageSweep {
     return Stream.concat(manifest.agent().stream(), manifest.inStartOrder().stream()).toList();
   }
 
-  private synchronized Optional<PulledImage> next(Set<String> used, Duration unused) {
+  /** The ids of images that a container or the manifest holds. */
+  private Set<String> used(List<ModuleSpec> wanted) throws EngineException {
+    var used = new HashSet<>(engine.imagesInUse());
+    for (var spec : wanted) {
+      engine.imageId(spec.image()).ifPresent(used::add);
+    }
+    return used;
+  }
+
+  private Optional<PulledImage> next(List<ModuleSpec> wanted, Duration unused)
+      throws EngineException {
+    // In this order: what a pull brings meanwhile is either not noted yet or seen to be in use.
     var noted = shelf();
+    var used = used(wanted);
     return Retention.of(
             noted.images(), used, noted.good(), freeShare.getAsDouble(), unused, clock.instant())
         .stream()

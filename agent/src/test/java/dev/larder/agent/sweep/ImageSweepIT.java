@@ -1,6 +1,7 @@
 package dev.larder.agent.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.agent.Await;
 import dev.larder.agent.TestDesired;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +256,49 @@ class ImageSweepIT {
       one.look();
     }
     assertThat(isThere(image)).isFalse();
+  }
+
+  @Test
+  void whatAPullBringsDuringALookStays() throws Exception {
+    var old = pulled("old");
+    var wanted = push("wanted");
+    wants(wanted);
+    var isFetched = new AtomicBoolean();
+    sweep =
+        sweep(
+            "node",
+            () -> {
+              if (!isFetched.getAndSet(true)) {
+                fetched(wanted);
+              }
+              return 0;
+            });
+    sweep.look();
+    assertThat(isThere(old)).isFalse();
+    assertThat(isThere(wanted)).isTrue();
+  }
+
+  private void fetched(String image) {
+    try {
+      sweep.fetch(image, Optional.empty(), _ -> {});
+    } catch (EngineException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whatSomebodyLoadsAfterAPullThatFailedIsNotTheAgents() throws Exception {
+    var image = push("loaded");
+    var wanted = image.replace("loaded:1", "absent:1");
+    wants(wanted);
+    assertThatThrownBy(() -> sweep.fetch(wanted, Optional.empty(), _ -> {}))
+        .isInstanceOf(EngineException.class);
+    TestDocker.run("import", folder.resolve("loaded.tar").toString(), wanted);
+    made.add(wanted);
+    later(Duration.ZERO);
+    wants("agent:1");
+    later(Duration.ofDays(400));
+    assertThat(isThere(wanted)).isTrue();
   }
 
   @Test
