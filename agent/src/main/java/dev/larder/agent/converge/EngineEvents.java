@@ -3,7 +3,6 @@ package dev.larder.agent.converge;
 import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +26,7 @@ public final class EngineEvents {
   public void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        var since = clock.instant();
-        changed.run();
-        follow(since);
+        follow();
         Thread.sleep(PAUSE);
       }
     } catch (InterruptedException _) {
@@ -37,11 +34,15 @@ public final class EngineEvents {
     }
   }
 
-  private void follow(Instant since) {
+  private void follow() {
     try {
+      var since = clock.instant();
+      changed.run();
       engine.events(since, changed);
     } catch (EngineException e) {
       log.atDebug().addKeyValue("reason", e.reason()).log("event stream ended");
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("event stream broke");
     }
   }
 }
