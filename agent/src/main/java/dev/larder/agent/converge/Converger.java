@@ -47,7 +47,6 @@ public final class Converger implements AutoCloseable {
   private final Workers workers;
   private final EngineTimes times;
   private volatile Optional<NodeManifest> manifest = Optional.empty();
-  private volatile boolean standing;
   private volatile long answeredNanos;
   private Optional<Set<ModuleId>> tended = Optional.empty();
   private long tendedNanos;
@@ -69,7 +68,7 @@ public final class Converger implements AutoCloseable {
     this.clock = clock;
     this.views = views;
     this.rejections = rejections;
-    this.workers = new Workers(runner, clock, signal::raise);
+    this.workers = new Workers(runner::run, clock, signal::raise);
     this.times = new EngineTimes(clock, System::nanoTime);
     this.answeredNanos = System.nanoTime();
   }
@@ -100,13 +99,12 @@ public final class Converger implements AutoCloseable {
    * apart.
    */
   public boolean standStill(Duration atMost) throws InterruptedException {
-    standing = true;
-    return workers.awaitIdle(atMost);
+    return workers.standStill(atMost);
   }
 
   /** Takes up the work again after {@link #standStill}. */
   public void goOn() {
-    standing = false;
+    workers.goOn();
     signal.raise();
   }
 
@@ -160,7 +158,7 @@ public final class Converger implements AutoCloseable {
     rejections.keep(workers.history());
     var timed = actual.withContainers(times.byNow(actual.containers()));
     var now = clock.instant();
-    var plan = standing ? Plan.NOTHING : plan(desired, timed, now);
+    var plan = workers.isStanding() ? Plan.NOTHING : plan(desired, timed, now);
     for (var step : plan.steps()) {
       workers.begin(step, wanted.desired());
     }

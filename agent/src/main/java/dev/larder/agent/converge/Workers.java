@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Workers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
-  private final StepRunner runner;
+  private final Work work;
   private final InstantSource clock;
   private final Runnable ended;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -38,14 +39,21 @@ final class Workers implements AutoCloseable {
   private final PullBoard pulls = new PullBoard();
   private final Map<Step.Pull, Thread> pullers = new HashMap<>();
   private History history = History.NONE;
+  private boolean standing;
+
+  /** Carries out one step; returns when that is done. */
+  @FunctionalInterface
+  interface Work {
+    void run(Step step, AgentDesired manifest, Consumer<PullState> progress) throws IOException;
+  }
 
   /**
    * Nothing is under way, and nothing has happened.
    *
    * @param ended called after each step, and when there is more to tell of a pull
    */
-  Workers(StepRunner runner, InstantSource clock, Runnable ended) {
-    this.runner = runner;
+  Workers(Work work, InstantSource clock, Runnable ended) {
+    this.work = work;
     this.clock = clock;
     this.ended = ended;
   }
@@ -71,8 +79,12 @@ final class Workers implements AutoCloseable {
     history = revision.apply(history);
   }
 
-  /** Waits until no step is under way, pulls apart; false when one still is after this time. */
-  synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
+  /**
+   * Begins no more steps, and waits until none is under way, pulls apart; false when one still is
+   * after this time.
+   */
+  synchronized boolean standStill(Duration atMost) throws InterruptedException {
+    standing = true;
     long until = System.nanoTime() + atMost.toNanos();
     while (!busy.isEmpty()) {
       long left = until - System.nanoTime();
@@ -84,9 +96,21 @@ final class Workers implements AutoCloseable {
     return true;
   }
 
-  /** Begins a step. */
+  synchronized boolean isStanding() {
+    return standing;
+  }
+
+  /** Begins steps again. */
+  synchronized void goOn() {
+    standing = false;
+  }
+
+  /** Begins a step, unless they stand still by now. */
   void begin(Step step, AgentDesired manifest) {
     synchronized (this) {
+      if (standing) {
+        return;
+      }
       if (step instanceof Step.Pull) {
         pulls.begin(step.module());
       } else {
@@ -115,7 +139,7 @@ final class Workers implements AutoCloseable {
       if (step instanceof Step.Pull pull) {
         pulledBy(pull, Thread.currentThread());
       }
-      runner.run(step, manifest, now -> progress(step.module(), now));
+      work.run(step, manifest, now -> progress(step.module(), now));
       problem = Optional.empty();
       log.atInfo().addKeyValue("step", step).log("step done");
     } catch (EngineException e) {
