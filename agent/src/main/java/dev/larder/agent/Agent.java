@@ -230,7 +230,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startUpdates(OwnContainer container) {
-    var updates = new AgentUpdate(engine, runner, converger, names, container, clock);
+    var updates =
+        new AgentUpdate(engine, runner, converger, names, container, intake::problemOfDisk, clock);
     update = Optional.of(updates);
     inForce.ifPresent(manifest -> updates.want(manifest.desired()));
     thread("agent-update", updates::run);

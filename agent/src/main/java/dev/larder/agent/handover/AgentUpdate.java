@@ -12,13 +12,14 @@ import dev.larder.common.id.ModuleId;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.ImagePullPolicy;
 import dev.larder.common.manifest.ModuleSpec;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +32,6 @@ public final class AgentUpdate {
   private static final Logger log = LoggerFactory.getLogger(AgentUpdate.class);
   private static final Duration PROOF = Duration.ofSeconds(60);
   private static final Duration STEPS_END = Duration.ofMinutes(3);
-
-  /** After that a module's pull is given up for the hand-over, and begins anew. */
-  private static final Duration PULLS_END = Duration.ofHours(2);
-
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int CLEARING_TRIES = 10;
 
@@ -43,9 +40,10 @@ public final class AgentUpdate {
   private final Converger converger;
   private final NodeNames names;
   private final OwnContainer own;
+  private final Supplier<Optional<IOException>> problemOfDisk;
   private final InstantSource clock;
   private final Duration proof;
-  private final BooleanSupplier pulling;
+  private final PullWait pullWait;
 
   /** Only the newest manifest matters. */
   private final BlockingQueue<AgentDesired> wanted = new ArrayBlockingQueue<>(1);
@@ -53,21 +51,36 @@ public final class AgentUpdate {
   private volatile Optional<Failure> failure = Optional.empty();
   private String failedImage = "";
 
+  /**
+   * Does nothing yet.
+   *
+   * @param problemOfDisk why the manifest in force is not on disk, where a successor reads it;
+   *     empty when it is
+   */
   public AgentUpdate(
       Engine engine,
       StepRunner runner,
       Converger converger,
       NodeNames names,
       OwnContainer own,
+      Supplier<Optional<IOException>> problemOfDisk,
       InstantSource clock) {
-    this(engine, runner, converger, names, own, clock, PROOF, converger::isPulling);
+    this(
+        engine,
+        runner,
+        converger,
+        names,
+        own,
+        problemOfDisk,
+        clock,
+        PROOF,
+        new PullWait(converger::isPulling, System::nanoTime));
   }
 
   /**
-   * Does nothing yet.
+   * As the other one does.
    *
    * @param proof how long a successor may take to take over
-   * @param pulling whether images are being fetched that a successor would fetch anew
    */
   AgentUpdate(
       Engine engine,
@@ -75,11 +88,13 @@ public final class AgentUpdate {
       Converger converger,
       NodeNames names,
       OwnContainer own,
+      Supplier<Optional<IOException>> problemOfDisk,
       InstantSource clock,
       Duration proof,
-      BooleanSupplier pulling) {
+      PullWait pullWait) {
     this.proof = proof;
-    this.pulling = pulling;
+    this.pullWait = pullWait;
+    this.problemOfDisk = problemOfDisk;
     this.engine = engine;
     this.runner = runner;
     this.converger = converger;
@@ -128,6 +143,7 @@ public final class AgentUpdate {
     var spec = manifest.agent();
     if (spec.isEmpty() || spec.get().image().equals(own.image())) {
       failure = Optional.empty();
+      pullWait.end();
       return;
     }
     var image = spec.get().image();
@@ -136,28 +152,39 @@ public final class AgentUpdate {
       return;
     }
     try {
-      if (!clearAway()) {
-        throw failed("a new agent of before is in the way and cannot be removed; see the log");
-      }
-      fetch(spec.get(), manifest);
-      if (awaitPulls()) {
-        handOver(spec.get());
-      }
+      update(spec.get(), manifest);
     } catch (EngineException e) {
-      var count = image.equals(failedImage) ? failure.map(Failure::count).orElse(0) + 1 : 1;
-      failedImage = image;
-      failure =
-          Optional.of(
-              new Failure(
-                  count,
-                  clock.instant(),
-                  "the agent stays at " + own.image() + ": " + Mends.explain(e)));
-      log.atWarn()
-          .addKeyValue("image", image)
-          .addKeyValue("reason", e.reason())
-          .log("agent was not replaced");
-      converger.poke();
+      noteFailure(image, Mends.explain(e));
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("replacement of the agent broke");
+      noteFailure(image, "the agent has a fault: " + e);
     }
+  }
+
+  private void update(ModuleSpec spec, AgentDesired manifest)
+      throws EngineException, InterruptedException {
+    if (!clearAway()) {
+      throw failed("a new agent of before is in the way and cannot be removed; see the log");
+    }
+    fetch(spec, manifest);
+    if (awaitPulls(spec.image())) {
+      requireKept();
+      handOver(spec);
+    }
+  }
+
+  private void noteFailure(String image, String reason) {
+    var count = image.equals(failedImage) ? failure.map(Failure::count).orElse(0) + 1 : 1;
+    failedImage = image;
+    failure =
+        Optional.of(
+            new Failure(
+                count, clock.instant(), "the agent stays at " + own.image() + ": " + reason));
+    log.atWarn()
+        .addKeyValue("image", image)
+        .addKeyValue("reason", reason)
+        .log("agent was not replaced");
+    converger.poke();
   }
 
   private void fetch(ModuleSpec spec, AgentDesired manifest) throws EngineException {
@@ -173,12 +200,24 @@ public final class AgentUpdate {
    * Whether the modules' pulls have ended, or have had their time; not once a newer manifest is
    * there.
    */
-  private boolean awaitPulls() throws InterruptedException {
-    long until = System.nanoTime() + PULLS_END.toNanos();
-    while (pulling.getAsBoolean() && wanted.isEmpty() && System.nanoTime() < until) {
+  private boolean awaitPulls(String image) throws InterruptedException {
+    while (wanted.isEmpty() && pullWait.goesOn(image)) {
       Thread.sleep(LOOK);
     }
-    return wanted.isEmpty();
+    if (!wanted.isEmpty()) {
+      return false;
+    }
+    pullWait.end();
+    return true;
+  }
+
+  /** A successor would go by the manifest before, and may give the node back to this agent. */
+  private void requireKept() throws EngineException {
+    var problem = problemOfDisk.get();
+    if (problem.isPresent()) {
+      throw failed(
+          "the new agent would not find this manifest on disk: " + Mends.explain(problem.get()));
+    }
   }
 
   private void handOver(ModuleSpec spec) throws EngineException, InterruptedException {
@@ -195,7 +234,7 @@ public final class AgentUpdate {
       log.atInfo().addKeyValue("image", spec.image()).log("agent hands over");
       engine.start(successor);
       awaitFailure(successor);
-    } catch (EngineException e) {
+    } catch (EngineException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
         // This agent is being stopped, as it should be; what it would clear away is in its place.
         throw new InterruptedException("stopped while it handed over");
@@ -270,9 +309,10 @@ public final class AgentUpdate {
         removeFailed();
       }
       return true;
-    } catch (EngineException e) {
+    } catch (EngineException | RuntimeException e) {
       log.atWarn()
-          .addKeyValue("reason", e.reason())
+          .setCause(e)
+          .addKeyValue("reason", e.getMessage())
           .addKeyValue("tries", tries)
           .log("successor could not be cleared away");
       return false;

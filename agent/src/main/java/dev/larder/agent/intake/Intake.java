@@ -19,12 +19,12 @@ public final class Intake {
   private final Consumer<NodeManifest> inForce;
   private final Runnable changed;
   private volatile Received received = Received.NONE;
-  private Optional<Unkept> unkept = Optional.empty();
+  private volatile Optional<Unkept> unkept = Optional.empty();
 
   /** What is in force and not on disk. */
   // Shared with nobody.
   @SuppressWarnings("ArrayRecordComponent")
-  private record Unkept(byte[] bytes, String signature) {}
+  private record Unkept(byte[] bytes, String signature, IOException problem) {}
 
   /**
    * Nothing is in force yet.
@@ -76,6 +76,11 @@ public final class Intake {
     unkept.ifPresent(kept -> keep(kept.bytes(), kept.signature()));
   }
 
+  /** Why what is in force is not on disk; empty when it is. */
+  public Optional<IOException> problemOfDisk() {
+    return unkept.map(Unkept::problem);
+  }
+
   /** Takes what the cloud sent; answers whether it is in force now. */
   public boolean take(String text, String signature) {
     var bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -118,7 +123,7 @@ public final class Intake {
       unkept = Optional.empty();
     } catch (IOException e) {
       // A full disk must not keep the node from following its manifest.
-      unkept = Optional.of(new Unkept(bytes, signature));
+      unkept = Optional.of(new Unkept(bytes, signature, e));
       log.atError()
           .addKeyValue("reason", e.getMessage())
           .log("manifest is in force, but not kept on disk yet");

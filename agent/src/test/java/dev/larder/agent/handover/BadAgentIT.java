@@ -18,15 +18,20 @@ import dev.larder.agent.identity.ModuleIdentities;
 import dev.larder.agent.node.NodeNames;
 import dev.larder.agent.pull.Pulls;
 import dev.larder.agent.workload.Workloads;
+import dev.larder.common.id.CacheNodeId;
 import dev.larder.common.id.ModuleId;
+import dev.larder.common.json.Json;
 import dev.larder.common.manifest.AgentDesired;
 import dev.larder.common.manifest.AgentDesiredReader;
+import dev.larder.common.manifest.NodeManifest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -49,14 +54,18 @@ class BadAgentIT {
       "bad-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
   private final NodeNames names = new NodeNames(instance);
   private final TestCloud cloud;
+  private CacheNodeId node;
   private Engine engine;
   private Workloads workloads;
+  private StepRunner runner;
   private Converger converger;
   private AgentUpdate update;
   private Thread thread;
   private final AtomicInteger pullLooks = new AtomicInteger();
   private volatile boolean isHastened;
+  private volatile Optional<IOException> problemOfDisk = Optional.empty();
   private String own;
+  private OwnContainer ownContainer;
 
   BadAgentIT() throws Exception {
     cloud = new TestCloud();
@@ -71,14 +80,15 @@ class BadAgentIT {
   void start(@TempDir Path dataDir) throws Exception {
     var files = TestEnrolment.enrol(cloud.request(instance, dataDir.toString()), dataDir);
     var config = files.readConfig().orElseThrow();
-    engine = new Engine(TestNode.ENGINE, names, config.cacheNodeId());
+    node = config.cacheNodeId();
+    engine = new Engine(TestNode.ENGINE, names, node);
     workloads = new Workloads(files, config, CLOCK, CLOCK);
     var identities = new ModuleIdentities(files, config, workloads, CLOCK);
-    var runner =
+    runner =
         new StepRunner(
             engine,
             new Pulls(engine::pull, System::nanoTime),
-            new NodeContext(names, config.cacheNodeId(), files.identities().toString()),
+            new NodeContext(names, node, files.identities().toString()),
             identities,
             CLOCK,
             (_, _, _, _) -> {});
@@ -96,9 +106,22 @@ class BadAgentIT {
             "--restart",
             "unless-stopped",
             TestDocker.IMAGE);
-    var container = engine.inspect(own).flatMap(OwnContainer::of).orElseThrow();
+    ownContainer = engine.inspect(own).flatMap(OwnContainer::of).orElseThrow();
+    begin(ownContainer);
+  }
+
+  private void begin(OwnContainer container) {
     update =
-        new AgentUpdate(engine, runner, converger, names, container, CLOCK, PROOF, this::isPulling);
+        new AgentUpdate(
+            engine,
+            runner,
+            converger,
+            names,
+            container,
+            () -> problemOfDisk,
+            CLOCK,
+            PROOF,
+            new PullWait(this::isPulling, System::nanoTime));
     thread = Thread.ofVirtual().start(update::run);
   }
 
@@ -111,7 +134,7 @@ class BadAgentIT {
     engine.close();
     cloud.close();
     TestDocker.clear(instance);
-    for (var image : TestDocker.ids("images", "-q", instance)) {
+    for (var image : TestDocker.ids("images", "--format", "{{.Repository}}:{{.Tag}}", instance)) {
       TestDocker.run("rmi", "-f", image);
     }
   }
@@ -137,6 +160,12 @@ class BadAgentIT {
     assertThat(tar.waitFor()).isZero();
     TestDocker.run("import", "--change", "CMD " + command, archive, instance + ":bad");
     return instance + ":bad";
+  }
+
+  /** Another name of the agent's own image. */
+  private String other() throws Exception {
+    TestDocker.run("tag", TestDocker.IMAGE, instance + ":other");
+    return instance + ":other";
   }
 
   private static AgentDesired manifest(String image) {
@@ -184,6 +213,32 @@ class BadAgentIT {
     var image =
         image("[\"/bin/busybox\",\"sh\",\"-c\",\"busybox echo no config; exit 3\"]", folder);
     assertThat(problemWith(image)).contains("the new agent ended: no config", "next try at");
+  }
+
+  @Test
+  void oneThatWouldNotFindTheManifestIsNotBegun() throws Exception {
+    problemOfDisk = Optional.of(new IOException("No space left on device"));
+    assertThat(problemWith(other()))
+        .contains("would not find this manifest on disk", "disk of the node's own files is full");
+  }
+
+  @Test
+  void aFaultDuringTheHandOverEndsThatAndNothingElse() throws Exception {
+    thread.interrupt();
+    thread.join();
+    begin(new OwnContainer(own, "x", ownContainer.image(), ownContainer.imageId(), Json.object()));
+    assertThat(problemWith(other())).contains("the agent has a fault");
+    var desired = TestDesired.desired(TestDocker.IMAGE);
+    TestDesired.module(desired, "one", TestDocker.IMAGE);
+    converger.want(NodeManifest.read(NodeManifest.write(node, 1, desired)).orThrow());
+    var loop = Thread.ofVirtual().start(converger::run);
+    try {
+      Await.until(
+          () -> !TestDocker.ids("ps", "-q", "--filter", "name=" + instance + "-one").isEmpty());
+    } finally {
+      loop.interrupt();
+      loop.join();
+    }
   }
 
   @Test

@@ -111,12 +111,14 @@ class LastGoodIT {
     assertThat(intake.take(new String(manifest, StandardCharsets.UTF_8), sign(manifest))).isTrue();
     intake.keepUp();
     assertThat(files().sealedManifest()).isDirectory();
+    assertThat(intake.problemOfDisk()).isPresent();
 
     Files.delete(inTheWay);
     Files.delete(inTheWay.getParent());
     intake.keepUp();
     assertThat(inForce()).isEqualTo(1);
     assertThat(taken).containsExactly(1L);
+    assertThat(intake.problemOfDisk()).isEmpty();
   }
 
   @Test
