@@ -7,7 +7,8 @@ package dev.larder.agent.create;
  * @param tag a tag, or a digest {@code sha256:…}; {@code latest} when none is named
  */
 public record ImageReference(String repository, String tag) {
-  private static final String DOCKER_HUB = "docker.io";
+  /** The registry of names that have none. */
+  public static final String DOCKER_HUB = "docker.io";
 
   public static ImageReference parse(String text) {
     int at = text.indexOf('@');

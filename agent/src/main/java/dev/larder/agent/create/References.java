@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The containers that another one joins, links or mounts from. */
-final class References {
+public final class References {
   private static final String CONTAINER = "container:";
   private static final List<String> MODES =
       List.of("NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode", "CgroupnsMode");
@@ -22,10 +23,7 @@ final class References {
     var found = new ArrayList<String>();
     var host = body.path("HostConfig");
     for (var mode : MODES) {
-      var text = host.path(mode).asText();
-      if (text.startsWith(CONTAINER)) {
-        found.add(text.substring(CONTAINER.length()));
-      }
+      joined(host.path(mode).asText()).ifPresent(found::add);
     }
     names(host.path("VolumesFrom"), found);
     names(host.path("Links"), found);
@@ -37,6 +35,13 @@ final class References {
       }
     }
     return found;
+  }
+
+  /** The container whose namespace a mode is, {@code container:name}. */
+  public static Optional<String> joined(String mode) {
+    return mode.startsWith(CONTAINER)
+        ? Optional.of(mode.substring(CONTAINER.length()))
+        : Optional.empty();
   }
 
   /** {@code name[:more]}. */

@@ -6,19 +6,12 @@ import dev.larder.agent.node.NodeNames;
 import dev.larder.common.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Volumes and folders of a module. {@code Binds} become {@code Mounts}: the engine makes a missing
  * folder of a bind by itself, owned by root, where it refuses a mount and so says what is wrong.
  */
 final class Storage {
-  private static final Set<String> PROPAGATIONS =
-      Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
-
-  /** What is mounted on the host later comes in by these, and can be written. */
-  private static final Set<String> SLAVES = Set.of("slave", "rslave");
-
   private final CreateOptions options;
   private final NodeNames names;
   private final List<String> volumes = new ArrayList<>();
@@ -95,13 +88,13 @@ final class Storage {
     var options = mount.path("BindOptions");
     if (mount.path("ReadOnly").asBoolean()
         && !options.hasNonNull("NonRecursive")
-        && !SLAVES.contains(options.path("Propagation").asText())) {
+        && !Propagation.isSlave(options.path("Propagation").asText())) {
       mount.withObject("BindOptions").put("NonRecursive", true);
     }
   }
 
   private void flag(ObjectNode mount, String flag, boolean isFolder, String bind) {
-    if (isFolder && PROPAGATIONS.contains(flag)) {
+    if (isFolder && Propagation.ALL.contains(flag)) {
       mount.putObject("BindOptions").put("Propagation", flag);
     } else if (!isFolder && flag.equals("nocopy")) {
       mount.putObject("VolumeOptions").put("NoCopy", true);

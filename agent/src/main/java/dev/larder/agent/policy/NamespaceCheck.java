@@ -1,11 +1,11 @@
 package dev.larder.agent.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.agent.create.References;
 import java.util.Set;
 
 /** What a module may share with the host and with other containers. */
 final class NamespaceCheck {
-  private static final String CONTAINER = "container:";
   private static final String HOST = "host";
   private static final Set<String> OWN = Set.of("", "none", "private", "shareable");
   private static final Set<String> NODE_NETWORK = Set.of("", "default", "bridge");
@@ -28,10 +28,11 @@ final class NamespaceCheck {
     if (OWN.contains(mode)) {
       return;
     }
+    var joined = References.joined(mode);
     if (mode.equals(HOST)) {
       host(namespace, path);
-    } else if (mode.startsWith(CONTAINER)) {
-      container(mode.substring(CONTAINER.length()), path);
+    } else if (joined.isPresent()) {
+      container(joined.get(), path);
     } else {
       findings.fixed(path, "is no mode that this node knows: " + mode, "take it out");
     }
@@ -56,11 +57,7 @@ final class NamespaceCheck {
     if (NODE_NETWORK.contains(mode) || mode.equals("none")) {
       return;
     }
-    if (mode.startsWith(CONTAINER)) {
-      container(mode.substring(CONTAINER.length()), path);
-    } else {
-      named(mode, path);
-    }
+    References.joined(mode).ifPresentOrElse(name -> container(name, path), () -> named(mode, path));
   }
 
   private void named(String network, String path) {

@@ -1,6 +1,7 @@
 package dev.larder.agent.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.larder.agent.create.Propagation;
 import java.util.List;
 import java.util.Set;
 
@@ -10,9 +11,6 @@ final class StorageCheck {
   private static final Set<String> SOCKETS =
       Set.of("docker.sock", "containerd.sock", "podman.sock");
   private static final Set<String> SPREADING = Set.of("shared", "rshared");
-
-  /** By these a folder that is mounted read-only can be written where more is mounted later. */
-  private static final Set<String> SLAVES = Set.of("slave", "rslave");
 
   private static final List<String> MOUNT_FIELDS =
       List.of("Type", "Source", "Target", "ReadOnly", "BindOptions", "VolumeOptions");
@@ -40,7 +38,7 @@ final class StorageCheck {
           .filter(parts -> parts.length > 1 && parts[0].startsWith("/"))
           .ifPresent(parts -> {
             var flags = parts.length == 3 ? List.of(parts[2].split(",")) : List.<String>of();
-            var isWritten = !flags.contains("ro") || flags.stream().anyMatch(SLAVES::contains);
+            var isWritten = !flags.contains("ro") || flags.stream().anyMatch(Propagation::isSlave);
             bind(parts[0], isWritten, at);
             flags.forEach(flag -> propagation(flag, at));
           });
@@ -75,7 +73,7 @@ final class StorageCheck {
     var isAlone = nonRecursive.isMissingNode() || isTrue(nonRecursive);
     bind(
         findings.text(mount.get("Source"), at + ".Source"),
-        !isTrue(mount.get("ReadOnly")) || !isAlone || SLAVES.contains(propagation),
+        !isTrue(mount.get("ReadOnly")) || !isAlone || Propagation.isSlave(propagation),
         at + ".Source");
   }
 

@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
  * @param repository below the registry, {@code library/busybox}
  */
 public record RegistryName(String registry, String repository) {
-  private static final String HUB = "docker.io";
   private static final String HUB_ALIAS = "index.docker.io";
 
   /** Where Docker Hub speaks the registry protocol. */
@@ -26,13 +25,14 @@ public record RegistryName(String registry, String repository) {
     var path =
         written.startsWith(registry + "/") ? written.substring(registry.length() + 1) : written;
     registry = named(registry);
-    var isBare = registry.equals(HUB) && path.indexOf('/') < 0;
+    var isBare = registry.equals(ImageReference.DOCKER_HUB) && path.indexOf('/') < 0;
     return new RegistryName(registry, isBare ? "library/" + path : path);
   }
 
   /** The one name of a registry that has two. */
   public static String named(String registry) {
-    return registry.equalsIgnoreCase(HUB_ALIAS) || registry.equalsIgnoreCase(HUB) ? HUB : registry;
+    var hub = ImageReference.DOCKER_HUB;
+    return registry.equalsIgnoreCase(HUB_ALIAS) || registry.equalsIgnoreCase(hub) ? hub : registry;
   }
 
   /** Whether an address, {@code registry.example:5000} in any case, is the registry's. */
@@ -47,7 +47,7 @@ public record RegistryName(String registry, String repository) {
 
   /** {@code host} or {@code host:port} that speaks the registry protocol. */
   public String host() {
-    return registry.equals(HUB) ? HUB_HOST : registry;
+    return registry.equals(ImageReference.DOCKER_HUB) ? HUB_HOST : registry;
   }
 
   /** Whether it is on the engine's own machine, so that no line leads to it. */
