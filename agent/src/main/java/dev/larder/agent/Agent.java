@@ -7,7 +7,7 @@ import dev.larder.agent.cloud.MethodPoll;
 import dev.larder.agent.cloud.ReportSender;
 import dev.larder.agent.converge.Converger;
 import dev.larder.agent.converge.EngineEvents;
-import dev.larder.agent.converge.Rejections;
+import dev.larder.agent.converge.HistoryFile;
 import dev.larder.agent.converge.StepRunner;
 import dev.larder.agent.converge.View;
 import dev.larder.agent.create.NodeContext;
@@ -134,7 +134,7 @@ public final class Agent implements AutoCloseable {
     var pulls = new Pulls(images::fetch, System::nanoTime);
     this.runner = new StepRunner(engine, pulls, context, identities, clock, tally);
     this.converger =
-        new Converger(engine, runner, identities, new Rejections(files), clock, this::seen);
+        new Converger(engine, runner, identities, new HistoryFile(files), clock, this::seen);
     this.events = new EventJournal(files);
     var journal = new ReportJournal(files, clock);
     this.reports =

@@ -43,7 +43,7 @@ public final class Converger implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<View> views;
   private final Signal signal = new Signal();
-  private final Rejections rejections;
+  private final HistoryFile historyFile;
   private final Workers workers;
   private final EngineTimes times;
   private volatile Optional<NodeManifest> manifest = Optional.empty();
@@ -60,14 +60,14 @@ public final class Converger implements AutoCloseable {
       Engine engine,
       StepRunner runner,
       ModuleIdentities identities,
-      Rejections rejections,
+      HistoryFile historyFile,
       InstantSource clock,
       Consumer<View> views) {
     this.engine = engine;
     this.identities = identities;
     this.clock = clock;
     this.views = views;
-    this.rejections = rejections;
+    this.historyFile = historyFile;
     this.workers = new Workers(runner::run, clock, signal::raise);
     this.times = new EngineTimes(clock, System::nanoTime);
     this.answeredNanos = System.nanoTime();
@@ -110,7 +110,7 @@ public final class Converger implements AutoCloseable {
 
   /** Runs until interrupted. */
   public void run() {
-    var before = rejections.read();
+    var before = historyFile.read();
     workers.revise(_ -> before);
     try {
       while (!Thread.currentThread().isInterrupted()) {
@@ -155,10 +155,11 @@ public final class Converger implements AutoCloseable {
     var actual = look(desired);
     workers.giveUp(pull -> !desired.wants(pull));
     workers.revise(history -> history.pruned(desired, actual));
-    rejections.keep(workers.history());
     var timed = actual.withContainers(times.byNow(actual.containers()));
     var now = clock.instant();
     var plan = workers.isStanding() ? Plan.NOTHING : plan(desired, timed, now);
+    workers.revise(history -> history.beginning(plan.steps()));
+    historyFile.keep(workers.history());
     for (var step : plan.steps()) {
       workers.begin(step, wanted.desired());
     }

@@ -4,6 +4,7 @@ import dev.larder.common.id.ModuleId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,15 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
 
   public ModuleHistory of(ModuleId module) {
     return modules.getOrDefault(module, ModuleHistory.NONE);
+  }
+
+  /** Before these steps begin. */
+  public History beginning(List<Step> steps) {
+    var all = new HashMap<>(modules);
+    for (var step : steps) {
+      all.put(step.module(), of(step.module()).beginning(step));
+    }
+    return new History(all);
   }
 
   /** After a step ended; {@code problem} is empty when it succeeded. */
@@ -48,11 +58,15 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
           });
       var containers = actual.of(id);
       containers.forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
+      var still = new HashSet<String>();
+      containers.stream()
+          .filter(c -> !c.isRunning() || actual.busy().containsKey(id))
+          .forEach(c -> still.add(c.id()));
       var specs = new HashSet<String>();
       wanted.ifPresent(module -> specs.add(module.spec()));
       containers.forEach(c -> specs.add(c.spec()));
       if (wanted.isPresent() || !containers.isEmpty()) {
-        kept.put(id, history.keeping(subjects, specs));
+        kept.put(id, history.keeping(subjects, specs, still));
       }
     });
     return new History(kept);

@@ -3,6 +3,7 @@ package dev.larder.agent.plan;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,17 +14,17 @@ import java.util.Set;
  * @param failures of steps, by {@link Step#subject}, that have not succeeded since
  * @param started the container that the agent started last
  * @param restartCount all since the agent started
- * @param halted the container that the agent stopped and has not started since
+ * @param halted the containers that the agent has begun to stop and not started since
  * @param rejection of what did not prove itself
  */
 public record ModuleHistory(
     Map<String, Failure> failures,
     Optional<Started> started,
     int restartCount,
-    Optional<String> halted,
+    Set<String> halted,
     Optional<Rejection> rejection) {
   public static final ModuleHistory NONE =
-      new ModuleHistory(Map.of(), Optional.empty(), 0, Optional.empty(), Optional.empty());
+      new ModuleHistory(Map.of(), Optional.empty(), 0, Set.of(), Optional.empty());
 
   /**
    * A start.
@@ -33,13 +34,13 @@ public record ModuleHistory(
   record Started(String container, int restarts) {}
 
   /** All that is known of a module after the agent was started anew. */
-  public static ModuleHistory of(Rejection rejection) {
-    return new ModuleHistory(
-        Map.of(), Optional.empty(), 0, Optional.empty(), Optional.of(rejection));
+  public static ModuleHistory of(Optional<Rejection> rejection, Set<String> halted) {
+    return new ModuleHistory(Map.of(), Optional.empty(), 0, halted, rejection);
   }
 
   public ModuleHistory {
     failures = Map.copyOf(failures);
+    halted = Set.copyOf(halted);
   }
 
   /** The failure that is retried last, which is the one to tell of. */
@@ -64,11 +65,21 @@ public record ModuleHistory(
 
   /** Whether the agent stopped this container and has not started it since. */
   boolean hasHalted(String container) {
-    return halted.equals(Optional.of(container));
+    return halted.contains(container);
   }
 
   Optional<Failure> failure(Step step) {
     return Optional.ofNullable(failures.get(step.subject()));
+  }
+
+  /** Before a step begins: a stop may come to its end when nobody is left to take note of it. */
+  ModuleHistory beginning(Step step) {
+    if (!(step instanceof Step.Stop stop)) {
+      return this;
+    }
+    var all = new HashSet<>(halted);
+    all.add(stop.container());
+    return new ModuleHistory(failures, started, restartCount, all, rejection);
   }
 
   ModuleHistory failed(Step step, String reason, Instant now) {
@@ -87,10 +98,8 @@ public record ModuleHistory(
               rest,
               Optional.of(new Started(start.container(), start.attempt())),
               restartCount + (start.attempt() > 0 ? 1 : 0),
-              Optional.empty(),
+              without(start.container()),
               rejection);
-      case Step.Stop stop ->
-          new ModuleHistory(rest, started, restartCount, Optional.of(stop.container()), rejection);
       case Step.Reject reject ->
           new ModuleHistory(
               rest,
@@ -101,6 +110,7 @@ public record ModuleHistory(
       case Step.Pull _,
           Step.Create _,
           Step.Connect _,
+          Step.Stop _,
           Step.Remove _,
           Step.SetAside _,
           Step.Restore _,
@@ -109,16 +119,25 @@ public record ModuleHistory(
     };
   }
 
+  private Set<String> without(String container) {
+    var rest = new HashSet<>(halted);
+    rest.remove(container);
+    return rest;
+  }
+
   /**
    * Without what can no longer matter.
    *
    * @param subjects of failures that can
    * @param specs that are wanted, or that containers were made from
+   * @param still the containers that stand still, or may soon
    */
-  ModuleHistory keeping(Set<String> subjects, Set<String> specs) {
+  ModuleHistory keeping(Set<String> subjects, Set<String> specs, Set<String> still) {
     var rest = new HashMap<>(failures);
     rest.keySet().retainAll(subjects);
+    var stopped = new HashSet<>(halted);
+    stopped.retainAll(still);
     return new ModuleHistory(
-        rest, started, restartCount, halted, rejection.filter(one -> specs.contains(one.spec())));
+        rest, started, restartCount, stopped, rejection.filter(one -> specs.contains(one.spec())));
   }
 }

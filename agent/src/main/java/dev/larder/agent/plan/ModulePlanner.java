@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * The old container goes only when the new one has proven itself, and is cared for until its place
  * is taken. Mostly it is stopped before the new one starts, because both may want one port or one
- * folder; a module that is handed over runs twice for a while. What can be seen on the engine is
- * all that an update needs to go on after the agent was killed.
+ * folder; a module that is handed over runs twice for a while. What can be seen on the engine, and
+ * which containers the agent stopped, is all that an update needs to go on after the agent was
+ * killed.
  *
  * <p>Outside its window, or while what the module depends on is missing, nothing of an update
  * begins: what runs is cared for, and a new container that has the module's name already goes on to
@@ -172,12 +173,11 @@ final class ModulePlanner {
   }
 
   /**
-   * Whether an update may have stopped the old container that it does not keep. It cannot be told
-   * from one that ended by itself once the agent was killed, and waiting would leave the module
-   * without a copy.
+   * Whether an update has stopped the old container that it does not keep: waiting would leave the
+   * module without a copy.
    */
-  private static boolean isStoppedForGood(DesiredModule wanted, Container old) {
-    return !wanted.update().rollback() && old.phase() == Phase.ENDED;
+  private boolean isStoppedForGood(DesiredModule wanted, Container old) {
+    return !wanted.update().rollback() && old.phase() == Phase.ENDED && history.hasHalted(old.id());
   }
 
   /** Whether what would take its place could not be started yet. */
@@ -194,6 +194,9 @@ final class ModulePlanner {
    * one copy that runs of a module that is handed over.
    */
   private Next replaceOnTrial(DesiredModule wanted, Container current, Container previous) {
+    if (history.hasRejected(current.spec())) {
+      return discard(current);
+    }
     return switch (Trial.of(wanted, current, history, now)) {
       case Trial.Proven() -> discard(previous);
       case Trial.Failed _ -> discard(current);
@@ -266,7 +269,7 @@ final class ModulePlanner {
   private Next ended(DesiredModule wanted, Container container) {
     int restarts = restarts(container);
     var start = new Step.Start(id, container.id(), restarts + 1);
-    if (history.hasHalted(container.id()) || mayBeHalted(wanted, container)) {
+    if (history.hasHalted(container.id())) {
       return unlessFailed(start);
     }
     if (!wanted.restartPolicy().restartsAfter(container.exitCode())) {
@@ -274,17 +277,6 @@ final class ModulePlanner {
     }
     var due = container.finishedAt().orElse(now).plus(Backoff.after(restarts));
     return due.isAfter(now) ? Next.at(due) : unlessFailed(start);
-  }
-
-  /**
-   * Whether an agent that was killed since may have stopped it, to fetch an image that cannot be
-   * had. It cannot be told from one that ended by itself, and is started once.
-   */
-  private boolean mayBeHalted(DesiredModule wanted, Container container) {
-    return wanted.update().strategy() == UpdateStrategy.STOP_FIRST
-        && !container.spec().equals(wanted.spec())
-        && !history.hasStarted(container.id())
-        && history.failure(new Step.Pull(id, wanted.image())).isPresent();
   }
 
   /** Restarts in a row; a steady run forgets them. */

@@ -65,6 +65,10 @@ sealed interface Trial {
   }
 
   private static Trial ended(DesiredModule wanted, Container container, ModuleHistory history) {
+    if (history.hasHalted(container.id())) {
+      // It was stopped, and how it ended says nothing.
+      return new Pending(Optional.empty());
+    }
     long code = container.exitCode();
     boolean isMeantToEnd = !wanted.restartPolicy().restartsAfter(code);
     if (isMeantToEnd && code == 0) {

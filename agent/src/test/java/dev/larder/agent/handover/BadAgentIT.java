@@ -9,7 +9,7 @@ import dev.larder.agent.TestDocker;
 import dev.larder.agent.TestEnrolment;
 import dev.larder.agent.TestNode;
 import dev.larder.agent.converge.Converger;
-import dev.larder.agent.converge.Rejections;
+import dev.larder.agent.converge.HistoryFile;
 import dev.larder.agent.converge.StepRunner;
 import dev.larder.agent.create.NodeContext;
 import dev.larder.agent.engine.Engine;
@@ -92,7 +92,7 @@ class BadAgentIT {
             identities,
             CLOCK,
             (_, _, _, _) -> {});
-    converger = new Converger(engine, runner, identities, new Rejections(files), CLOCK, _ -> {});
+    converger = new Converger(engine, runner, identities, new HistoryFile(files), CLOCK, _ -> {});
     own =
         TestDocker.run(
             "run",

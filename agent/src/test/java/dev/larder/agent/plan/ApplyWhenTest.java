@@ -111,7 +111,7 @@ class ApplyWhenTest {
   void whatStoppedFirstRunsAgainWhenTheWindowClosesBeforeItsImageIsThere() {
     var wanted = wanted(UpdateStrategy.STOP_FIRST, true, true);
     var stop = new Step.Stop(CACHE, RUNNING.id());
-    var stopped = History.NONE.after(stop, Optional.empty(), NOON);
+    var stopped = History.NONE.beginning(List.of(stop));
     var actual = new Actual(List.of(ENDED), Map.of(), Map.of(), Set.of(CACHE));
     assertThat(Planner.plan(new Desired(List.of(wanted)), actual, stopped, NOON))
         .isEqualTo(waiting(new Step.Start(CACHE, ENDED.id(), 1)));
@@ -174,8 +174,11 @@ class ApplyWhenTest {
   void whatIsNotKeptAndHasBeenStoppedIsReplaced() {
     var wanted = wanted(UpdateStrategy.DOWNLOAD_THEN_SWAP, false, true);
     assertThat(plan(wanted, HERE, NOON, RUNNING, NEXT)).isEqualTo(waiting());
-    assertThat(plan(wanted, HERE, NOON, ENDED, NEXT).steps())
+    var stopped = History.NONE.beginning(List.of(new Step.Stop(CACHE, ENDED.id())));
+    assertThat(plan(wanted, HERE, stopped, NOON, ENDED, NEXT).steps())
         .containsExactly(new Step.Remove(CACHE, ENDED.id()));
+    assertThat(plan(wanted, HERE, NOON, ENDED, NEXT))
+        .isEqualTo(waiting(new Step.Start(CACHE, ENDED.id(), 1)));
   }
 
   @Test

@@ -93,28 +93,31 @@ class PlannerSimTest {
       }
       if (random.nextInt(20) == 0) {
         // The agent was killed and started: it has forgotten all it had not finished, but for what
-        // it has on disk.
+        // it has on disk. The engine may end without it what it was in the middle of.
+        busy.values().stream()
+            .filter(_ -> random.nextBoolean())
+            .forEach(step -> engine.run(step, desired, now, 0));
         busy.clear();
         pulls.clear();
         history = onDisk;
       }
     }
 
-    /** What modules were not good as; it is written before steps are planned. */
-    private History rejections() {
+    /** What an agent that is started anew knows; it is written before steps begin. */
+    private History kept() {
       var kept = new HashMap<ModuleId, ModuleHistory>();
       history
           .modules()
-          .forEach((id, one) ->
-              one.rejection().ifPresent(rejection -> kept.put(id, ModuleHistory.of(rejection))));
+          .forEach((id, one) -> kept.put(id, ModuleHistory.of(one.rejection(), one.halted())));
       return new History(kept);
     }
 
     private Plan turn(double failing) {
       var actual = actual();
       history = history.pruned(desired, actual);
-      onDisk = rejections();
       var plan = Planner.plan(desired, actual, history, now);
+      history = history.beginning(plan.steps());
+      onDisk = kept();
       var modules = new HashSet<ModuleId>();
       held += ApplyWhenRule.held(desired, actual, now);
       for (var step : plan.steps()) {
@@ -191,9 +194,12 @@ class PlannerSimTest {
           : actual.of(wanted.id()).stream().anyMatch(c -> !c.id().equals(remove.container()));
     }
 
+    /** What was taken back, or ended because it was stopped, has proven nothing. */
     private boolean isProven(DesiredModule wanted, Actual actual) {
       return actual
           .current(wanted.id())
+          .filter(c -> !history.of(wanted.id()).hasRejected(c.spec()))
+          .filter(c -> !wanted.run() || !engine.halted.contains(c.id()))
           .map(c -> Trial.of(wanted, c, history.of(wanted.id()), now))
           .filter(Trial.Proven.class::isInstance)
           .isPresent();
@@ -276,6 +282,10 @@ class PlannerSimTest {
       var containers = engine.observe();
       var waiting = desired.modules().stream().filter(actual()::isWaiting).toList();
       waited += waiting.size();
+      desired.modules().stream()
+          .filter(DesiredModule::run)
+          .flatMap(module -> actual().of(module.id()).stream())
+          .forEach(c -> assertThat(engine.halted).as(seed).doesNotContain(c.id()));
       if (waiting.isEmpty()) {
         assertThat(containers).as(seed).hasSize(desired.modules().size());
       }

@@ -221,7 +221,7 @@ class PlannerTest {
     assertThat(plan(desired, Set.of(), History.NONE, old).steps()).containsExactly(stop);
 
     var halted = container(HUB, Slot.CURRENT, "old", Phase.ENDED, HealthState.NONE);
-    var stopped = History.NONE.after(stop, Optional.empty(), NOW);
+    var stopped = History.NONE.beginning(List.of(stop));
     var pull = new Step.Pull(HUB, "image-a");
     assertThat(plan(desired, Set.of(), stopped, halted).steps()).contains(pull);
 
@@ -230,13 +230,7 @@ class PlannerTest {
         .containsExactly(new Step.Start(HUB, old.id(), 1));
     var again = failed.after(new Step.Start(HUB, old.id(), 1), Optional.empty(), NOW);
     assertThat(plan(desired, Set.of(), again, old).steps()).isEmpty();
-
-    // An agent that was killed in between knows of no stop.
-    var unknown = History.NONE.after(pull, Optional.of("no registry"), NOW);
-    assertThat(plan(desired, Set.of(), unknown, halted).steps())
-        .containsExactly(new Step.Start(HUB, halted.id(), 1));
-    var endedSince = unknown.after(new Step.Start(HUB, halted.id(), 1), Optional.empty(), NOW);
-    assertThat(plan(desired, Set.of(), endedSince, halted).steps()).isEmpty();
+    assertThat(plan(desired, Set.of(), again, halted).steps()).isEmpty();
   }
 
   /** The hub at an order, and a cache of order 0 that needs it healthy. */

@@ -28,6 +28,9 @@ final class SimulatedEngine {
   /** What was ever stopped or removed, by container id. */
   final Set<String> disturbed = new HashSet<>();
 
+  /** What was stopped while it ran and not started since, by container id. */
+  final Set<String> halted = new HashSet<>();
+
   private final RandomGenerator random;
   private int ids;
 
@@ -65,6 +68,9 @@ final class SimulatedEngine {
       case Step.Start start -> start(start.container(), now);
       case Step.Stop stop -> {
         disturbed.add(stop.container());
+        if (isRunning(stop.container())) {
+          halted.add(stop.container());
+        }
         yield change(stop.container(), c -> ended(c, random.nextBoolean() ? 0 : 137, now));
       }
       case Step.Remove remove -> remove(remove.container());
@@ -116,7 +122,12 @@ final class SimulatedEngine {
   }
 
   private Optional<String> start(String id, Instant now) {
+    halted.remove(id);
     return change(id, c -> started(c, now));
+  }
+
+  private boolean isRunning(String id) {
+    return byId.containsKey(id) && byId.get(id).container().isRunning();
   }
 
   private Optional<String> remove(String id) {

@@ -48,8 +48,7 @@ class ReportMakerTest {
         new History(
             Map.of(
                 ModuleId.CACHE,
-                new ModuleHistory(
-                    failing, Optional.empty(), 0, Optional.empty(), Optional.empty())));
+                new ModuleHistory(failing, Optional.empty(), 0, Set.of(), Optional.empty())));
     assertThat(code(second, view(1, History.NONE, true, ""))).isEqualTo(202);
     assertThat(code(second, view(1, history, false, ""))).isEqualTo(202);
     assertThat(code(second, view(2, History.NONE, true, ""))).isEqualTo(200);
