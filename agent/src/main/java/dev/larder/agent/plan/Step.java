@@ -52,7 +52,7 @@ public sealed interface Step {
   /** Give the last good container the name under which it waits. */
   record SetAside(ModuleId module, String container) implements OnContainer {}
 
-  /** Give the last good container the module's own name again; it is to run. */
+  /** Give the last good container the module's own name again. */
   record Restore(ModuleId module, String container) implements OnContainer {}
 
   /** Note, for good, that what a container was made from did not prove itself. */
