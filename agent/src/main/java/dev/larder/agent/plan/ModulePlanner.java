@@ -91,11 +91,20 @@ final class ModulePlanner {
       return replace(wanted, current, previous, next.get());
     }
     if (current.isEmpty()) {
-      return previous.map(last -> restore(wanted, last)).orElseGet(() -> create(wanted));
+      return previous.map(last -> goBack(wanted, last)).orElseGet(() -> create(wanted));
     }
     return previous.isPresent()
         ? onTrial(wanted, current.get(), previous.get())
         : kept(wanted, current.get());
+  }
+
+  /** To the last good container; while it cannot be started, on to what is wanted since. */
+  private Next goBack(DesiredModule wanted, Container last) {
+    var restore = restore(wanted, last);
+    boolean isStuck = restore.step().isEmpty() && !last.spec().equals(wanted.spec());
+    return isStuck && !isRejected(wanted) && heldUntil(wanted).isEmpty()
+        ? create(wanted).orAt(restore.wake())
+        : restore;
   }
 
   private Next create(DesiredModule wanted) {

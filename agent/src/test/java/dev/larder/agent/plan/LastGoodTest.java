@@ -90,6 +90,17 @@ class LastGoodTest {
   }
 
   @Test
+  void oneThatCannotBeStartedHoldsUpNoOther() {
+    var start = new Step.Start(CACHE, FIRST.id(), 1);
+    var stuck = rejected(stopped(FIRST), "2").after(start, Optional.of("port is taken"), NOW);
+    assertThat(steps(wanted("2", true, Map.of()), stuck, FIRST)).isEmpty();
+    assertThat(steps(WANTED, stuck, FIRST)).containsExactly(new Step.Create(CACHE, "3"));
+    assertThat(steps(WANTED, stuck, FIRST, THIRD))
+        .containsExactly(new Step.Rename(CACHE, THIRD.id()));
+    assertThat(steps(WANTED, rejected(stopped(FIRST), "2"), FIRST)).containsExactly(start);
+  }
+
+  @Test
   void whatTheManifestStoppedRunsWhenItSaysSo() {
     assertThat(steps(wanted("2", false, Map.of()), stopped(SECOND), STOPPED)).isEmpty();
     var wanted = wanted("2", true, Map.of());

@@ -275,7 +275,17 @@ class PlannerSimTest {
           engine.bad.remove(module.spec());
           actual().of(module.id()).forEach(c -> engine.bad.remove(c.spec()));
         }
+        actual().of(module.id()).stream()
+            .filter(c -> isAllThereIs(c, module))
+            .forEach(c -> engine.stuck.remove(c.id()));
       }
+    }
+
+    /** Whether no other container can be made that would run instead. */
+    private boolean isAllThereIs(Container container, DesiredModule module) {
+      return container.spec().equals(module.spec())
+          || history.of(module.id()).hasRejected(module.spec())
+          || actual().isWaiting(module);
     }
 
     private void isAsDesired() {

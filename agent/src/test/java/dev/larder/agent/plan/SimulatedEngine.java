@@ -31,6 +31,9 @@ final class SimulatedEngine {
   /** What was stopped while it ran and not started since, by container id. */
   final Set<String> halted = new HashSet<>();
 
+  /** What cannot be started, by container id. */
+  final Set<String> stuck = new HashSet<>();
+
   private final RandomGenerator random;
   private int ids;
 
@@ -122,6 +125,9 @@ final class SimulatedEngine {
   }
 
   private Optional<String> start(String id, Instant now) {
+    if (stuck.contains(id)) {
+      return Optional.of("port is taken");
+    }
     halted.remove(id);
     return change(id, c -> started(c, now));
   }
@@ -168,7 +174,7 @@ final class SimulatedEngine {
       return;
     }
     var one = own.get(random.nextInt(own.size()));
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(7)) {
       case 0, 1 -> {
         if (one.isRunning()) {
           change(one.id(), c -> ended(c, random.nextInt(2), now));
@@ -181,6 +187,7 @@ final class SimulatedEngine {
       }
       case 3 -> byId.remove(one.id());
       case 4 -> change(one.id(), c -> connected(c, false));
+      case 5 -> stuck.add(one.id());
       default -> {
         var held = byId.get(one.id());
         if (held != null) {
