@@ -34,7 +34,6 @@ public final class Spec {
         spec.restartPolicy(),
         spec.imagePullPolicy() == ImagePullPolicy.ON_CREATE,
         spec.startupOrder(),
-        CreateOptions.networkMode(spec.createOptions()).isEmpty(),
         spec.update(),
         spec.dependsOn());
   }

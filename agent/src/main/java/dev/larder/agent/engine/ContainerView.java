@@ -35,7 +35,7 @@ final class ContainerView {
             labels.path(NodeNames.LABEL_SPEC).asText(""),
             phase(state),
             health(state),
-            inspect.path("NetworkSettings").path("Networks").has(names.network()),
+            isConnected(inspect, names.network()),
             labels.path(NodeNames.LABEL_ORDER).asLong(0),
             inspect.path("Image").asText(),
             state.path("ExitCode").asLong(),
@@ -47,6 +47,11 @@ final class ContainerView {
   static String name(JsonNode inspect) {
     var name = inspect.path("Name").asText();
     return name.startsWith("/") ? name.substring(1) : name;
+  }
+
+  private static boolean isConnected(JsonNode inspect, String network) {
+    return !inspect.path("HostConfig").path("NetworkMode").asText().equals(network)
+        || inspect.path("NetworkSettings").path("Networks").has(network);
   }
 
   private static Optional<ModuleId> module(String label) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * One container of this node, as the engine showed it.
  *
  * @param spec the hash of what it was made from; empty when its label is gone
- * @param connected whether it hangs on the node's network
+ * @param connected whether it hangs on the node's network, or was not made for it
  * @param order the module's start order when it was made
  * @param exitCode of its last end
  */

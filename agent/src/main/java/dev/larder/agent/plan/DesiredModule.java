@@ -13,7 +13,6 @@ import java.util.Map;
  * @param run whether it should run; otherwise its container is made and stays stopped
  * @param mayPull whether the image may be fetched when the engine lacks it
  * @param order 0 starts first
- * @param onNodeNetwork whether its container belongs on the node's network
  * @param dependsOn what must have come so far before its first start
  */
 public record DesiredModule(
@@ -24,7 +23,6 @@ public record DesiredModule(
     RestartPolicy restartPolicy,
     boolean mayPull,
     long order,
-    boolean onNodeNetwork,
     ModuleUpdate update,
     Map<ModuleId, Readiness> dependsOn) {
   public DesiredModule {

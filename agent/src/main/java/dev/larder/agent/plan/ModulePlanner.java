@@ -265,7 +265,7 @@ final class ModulePlanner {
     if (!wanted.run()) {
       return unlessFailed(new Step.Stop(id, container.id()));
     }
-    if (wanted.onNodeNetwork() && !container.connected()) {
+    if (!container.connected()) {
       return unlessFailed(new Step.Connect(id, container.id()));
     }
     if (container.health() == HealthState.UNHEALTHY && wanted.restartPolicy().restartsUnhealthy()) {

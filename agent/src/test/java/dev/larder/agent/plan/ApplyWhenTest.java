@@ -38,7 +38,6 @@ class ApplyWhenTest {
         RestartPolicy.ALWAYS,
         true,
         0,
-        true,
         new ModuleUpdate(strategy, rollback, Duration.ofSeconds(90), Optional.of(window)),
         Map.of());
   }

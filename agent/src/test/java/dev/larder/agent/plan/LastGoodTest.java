@@ -26,7 +26,7 @@ class LastGoodTest {
 
   private static DesiredModule wanted(String spec, boolean run, Map<ModuleId, Readiness> needs) {
     return new DesiredModule(
-        CACHE, spec, "image", run, RestartPolicy.NEVER, true, 0, true, ModuleUpdate.DEFAULT, needs);
+        CACHE, spec, "image", run, RestartPolicy.NEVER, true, 0, ModuleUpdate.DEFAULT, needs);
   }
 
   /** If it has ended, then with exit code 0. */

@@ -23,7 +23,7 @@ class PlannerTest {
 
   private static DesiredModule wanted(ModuleId id, String spec, RestartPolicy policy, long order) {
     return new DesiredModule(
-        id, spec, "image-" + spec, true, policy, true, order, true, ModuleUpdate.DEFAULT, Map.of());
+        id, spec, "image-" + spec, true, policy, true, order, ModuleUpdate.DEFAULT, Map.of());
   }
 
   private static Container container(
@@ -94,7 +94,7 @@ class PlannerTest {
     var update = new ModuleUpdate(strategy, rollback, Duration.ofSeconds(90), Optional.empty());
     return List.of(
         new DesiredModule(
-            m.id(), m.spec(), m.image(), true, m.restartPolicy(), true, 0, true, update, Map.of()));
+            m.id(), m.spec(), m.image(), true, m.restartPolicy(), true, 0, update, Map.of()));
   }
 
   @Test
@@ -245,7 +245,6 @@ class PlannerTest {
             RestartPolicy.ALWAYS,
             true,
             0,
-            true,
             ModuleUpdate.DEFAULT,
             Map.of(HUB, Readiness.HEALTHY)));
   }
@@ -320,7 +319,6 @@ class PlannerTest {
                     RestartPolicy.ALWAYS,
                     true,
                     m.order(),
-                    true,
                     m.update(),
                     Map.of()))
             .toList();

@@ -66,7 +66,6 @@ final class SimulatedManifests {
         module.restartPolicy(),
         module.mayPull(),
         module.order(),
-        module.onNodeNetwork(),
         module.update(),
         dependsOn);
   }
@@ -86,7 +85,6 @@ final class SimulatedManifests {
         policies[random.nextInt(policies.length)],
         random.nextInt(8) > 0,
         random.nextInt(3),
-        true,
         new ModuleUpdate(
             strategies[random.nextInt(strategies.length)],
             random.nextInt(4) > 0,
