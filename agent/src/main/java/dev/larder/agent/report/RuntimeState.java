@@ -67,13 +67,14 @@ record RuntimeState(String status, String description) {
     if (!progress.isEmpty()) {
       return new RuntimeState("pulling", progress);
     }
-    if (!trouble.isEmpty()) {
-      return new RuntimeState(history.worst().isPresent() ? "backoff" : "failed", trouble);
+    var still = container.map(c -> still(spec, c, actual.missing(spec.dependsOn())));
+    if (history.worst().isPresent()) {
+      return new RuntimeState("backoff", trouble);
     }
-    var missing = actual.missing(spec.dependsOn());
-    return container
-        .map(c -> still(spec, c, missing))
-        .orElseGet(() -> new RuntimeState(UNKNOWN, "about to be made"));
+    if (!trouble.isEmpty()) {
+      return new RuntimeState(still.map(RuntimeState::status).orElse("failed"), trouble);
+    }
+    return still.orElseGet(() -> new RuntimeState(UNKNOWN, "about to be made"));
   }
 
   /** When the window opens that the update of a module waits for. */

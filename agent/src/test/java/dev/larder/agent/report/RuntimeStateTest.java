@@ -30,14 +30,19 @@ class RuntimeStateTest {
   private static final ModuleSpec SPEC = spec(ModuleUpdate.DEFAULT);
 
   private static ModuleSpec spec(ModuleUpdate update) {
+    return spec(update, RestartPolicy.ALWAYS, ImagePullPolicy.ON_CREATE);
+  }
+
+  private static ModuleSpec spec(
+      ModuleUpdate update, RestartPolicy restartPolicy, ImagePullPolicy pullPolicy) {
     return new ModuleSpec(
         CACHE,
         "registry.example/cache:2",
         Json.object(),
         Map.of(),
         ModuleStatus.RUNNING,
-        RestartPolicy.ALWAYS,
-        ImagePullPolicy.ON_CREATE,
+        restartPolicy,
+        pullPolicy,
         0,
         "",
         update,
@@ -63,19 +68,36 @@ class RuntimeStateTest {
   }
 
   private static Container running(String spec) {
+    return container(spec, Phase.RUNNING);
+  }
+
+  private static Container container(String spec, Phase phase) {
     return new Container(
         "c",
         CACHE,
         Slot.CURRENT,
         spec,
-        Phase.RUNNING,
+        phase,
         HealthState.NONE,
         true,
         0,
         "sha256:old",
-        0,
+        1,
         Optional.of(Instant.EPOCH),
         Optional.empty());
+  }
+
+  @Test
+  void whatCannotBeUpdatedHasFailedOnlyWhenNothingStartsItAgain() {
+    var ended = container("old", Phase.ENDED);
+    var always = spec(ModuleUpdate.DEFAULT, RestartPolicy.ALWAYS, ImagePullPolicy.NEVER);
+    var restarted = state(always, Map.of(), Instant.EPOCH, ended);
+    assertThat(restarted.status()).isEqualTo("backoff");
+    assertThat(restarted.description()).contains("imagePullPolicy is never");
+
+    var never = spec(ModuleUpdate.DEFAULT, RestartPolicy.NEVER, ImagePullPolicy.NEVER);
+    assertThat(state(never, Map.of(), Instant.EPOCH, ended).status()).isEqualTo("failed");
+    assertThat(state(always, Map.of(), Instant.EPOCH).status()).isEqualTo("failed");
   }
 
   @Test
