@@ -43,7 +43,7 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
 
   /**
    * Without what can no longer matter: how a container came about that is made, other images and
-   * specs, containers that are gone.
+   * specs, containers that are gone, or stand still as they are to.
    */
   public History pruned(Desired desired, Actual actual) {
     var kept = new HashMap<ModuleId, ModuleHistory>();
@@ -57,7 +57,9 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
             subjects.add(new Step.Create(id, module.spec()).subject());
           });
       var containers = actual.of(id);
-      containers.forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
+      containers.stream()
+          .filter(c -> wanted.stream().noneMatch(module -> isAtRest(module, c)))
+          .forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
       var still = new HashSet<String>();
       containers.stream()
           .filter(c -> !c.isRunning() || actual.busy().containsKey(id))
@@ -70,5 +72,12 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
       }
     });
     return new History(kept);
+  }
+
+  private static boolean isAtRest(DesiredModule wanted, Container container) {
+    return !wanted.run()
+        && !container.isRunning()
+        && container.slot() == Slot.CURRENT
+        && container.spec().equals(wanted.spec());
   }
 }

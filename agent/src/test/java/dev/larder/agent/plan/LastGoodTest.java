@@ -120,4 +120,16 @@ class LastGoodTest {
             List.of(SECOND), Map.of(), Map.of(CACHE, new Step.Stop(CACHE, SECOND.id())), Set.of());
     assertThat(stopped(SECOND).pruned(desired, stopping)).isEqualTo(stopped(SECOND));
   }
+
+  @Test
+  void whatCouldNotBeStartedIsNoTroubleOnceItIsToStandStill() {
+    var created = container(Slot.CURRENT, "2", Phase.CREATED);
+    var actual = new Actual(List.of(created), Map.of("image", "id"), Map.of(), Set.of());
+    var start = new Step.Start(CACHE, created.id(), 0);
+    var failed = History.NONE.after(start, Optional.of("port is taken"), NOW);
+    var run = new Desired(List.of(wanted("2", true, Map.of())));
+    assertThat(failed.pruned(run, actual).of(CACHE).worst()).isPresent();
+    var stay = new Desired(List.of(wanted("2", false, Map.of())));
+    assertThat(failed.pruned(stay, actual).of(CACHE).worst()).isEmpty();
+  }
 }
