@@ -59,7 +59,10 @@ public record History(Map<ModuleId, ModuleHistory> modules) {
       var containers = actual.of(id);
       containers.stream()
           .filter(c -> wanted.stream().noneMatch(module -> isAtRest(module, c)))
-          .forEach(c -> subjects.add(new Step.Stop(id, c.id()).subject()));
+          .forEach(c -> {
+            subjects.add(new Step.Stop(id, c.id()).subject());
+            subjects.add(new Step.Start(id, c.id(), 0).subject());
+          });
       var still = new HashSet<String>();
       containers.stream()
           .filter(c -> !c.isRunning() || actual.busy().containsKey(id))

@@ -92,6 +92,10 @@ public record ModuleHistory(
   ModuleHistory succeeded(Step step, Instant now) {
     var rest = new HashMap<>(failures);
     rest.remove(step.subject());
+    if (step instanceof Step.OnContainer on) {
+      // In another place, or stopped, it may be started as well as any.
+      rest.remove(new Step.Start(step.module(), on.container(), 0).subject());
+    }
     return switch (step) {
       case Step.Start start ->
           new ModuleHistory(

@@ -102,9 +102,11 @@ final class ModulePlanner {
   private Next goBack(DesiredModule wanted, Container last) {
     var restore = restore(wanted, last);
     boolean isStuck = restore.step().isEmpty() && !last.spec().equals(wanted.spec());
-    return isStuck && !isRejected(wanted) && heldUntil(wanted).isEmpty()
-        ? create(wanted).orAt(restore.wake())
-        : restore;
+    if (!isStuck || isRejected(wanted)) {
+      return restore;
+    }
+    var opening = heldUntil(wanted);
+    return opening.isPresent() ? restore.orAt(opening) : create(wanted).orAt(restore.wake());
   }
 
   private Next create(DesiredModule wanted) {
@@ -154,7 +156,7 @@ final class ModulePlanner {
       }
       return previous
           .filter(_ -> opening.isPresent())
-          .map(last -> restore(wanted, last))
+          .map(last -> restore(wanted, last).orAt(opening))
           .orElseGet(() -> rename(next));
     }
     var old = current.get();

@@ -43,7 +43,13 @@ public sealed interface Step {
    *
    * @param attempt 0 for the first start, n for the n-th restart in a row
    */
-  record Start(ModuleId module, String container, int attempt) implements OnContainer {}
+  record Start(ModuleId module, String container, int attempt) implements OnContainer {
+    /** Of its own: what cannot be started can be put aside all the same. */
+    @Override
+    public String subject() {
+      return "start of container " + container;
+    }
+  }
 
   record Stop(ModuleId module, String container) implements OnContainer {}
 

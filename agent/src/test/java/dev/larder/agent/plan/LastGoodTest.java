@@ -132,4 +132,16 @@ class LastGoodTest {
     var stay = new Desired(List.of(wanted("2", false, Map.of())));
     assertThat(failed.pruned(stay, actual).of(CACHE).worst()).isEmpty();
   }
+
+  @Test
+  void whatCannotBeStartedGivesWayAtOnce() {
+    var start = new Step.Start(CACHE, STOPPED.id(), 0);
+    var failed = History.NONE.after(start, Optional.of("port is taken"), NOW);
+    var created = container(Slot.CURRENT, "2", Phase.CREATED);
+    assertThat(steps(WANTED, failed, created, THIRD))
+        .containsExactly(new Step.Remove(CACHE, created.id()));
+    var aside = new Step.SetAside(CACHE, STOPPED.id());
+    assertThat(steps(WANTED, failed, STOPPED, THIRD)).containsExactly(aside);
+    assertThat(failed.after(aside, Optional.empty(), NOW).of(CACHE).worst()).isEmpty();
+  }
 }

@@ -93,14 +93,11 @@ final class SimulatedManifests {
         Map.of());
   }
 
-  /**
-   * Some minutes of a history's first half hour, and of that of every day; more than a failed step
-   * waits.
-   */
+  /** Some minutes of a history's first half hour, and of that of every day. */
   private Optional<WeeklyHours> window() {
     var from = LocalTime.MIDNIGHT.plusMinutes(random.nextInt(30));
     return random.nextBoolean()
         ? Optional.empty()
-        : Optional.of(WeeklyHours.everyDay(from, from.plusMinutes(6 + random.nextInt(10))));
+        : Optional.of(WeeklyHours.everyDay(from, from.plusMinutes(1 + random.nextInt(10))));
   }
 }
