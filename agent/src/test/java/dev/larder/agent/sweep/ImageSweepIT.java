@@ -4,21 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.agent.Await;
-import dev.larder.agent.TestDesired;
 import dev.larder.agent.TestDocker;
-import dev.larder.agent.TestRegistry;
-import dev.larder.agent.engine.Engine;
 import dev.larder.agent.engine.EngineException;
-import dev.larder.agent.front.ByteLimit;
-import dev.larder.agent.front.LimitedPulls;
-import dev.larder.agent.node.NodeFiles;
-import dev.larder.agent.node.NodeNames;
-import dev.larder.common.id.CacheNodeId;
-import dev.larder.common.manifest.AgentDesired;
-import dev.larder.common.manifest.AgentDesiredReader;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,114 +14,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.DoubleSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images that really come and go, from a real registry onto the real engine. */
-class ImageSweepIT {
-  private static final URI ADDRESS = URI.create("unix:///var/run/docker.sock");
-  private static final double ROOM = 0.5;
-
-  private final Path folder;
-  private final String name = "sweep-" + UUID.randomUUID().toString().substring(0, 8);
-  private final Engine engine =
-      new Engine(ADDRESS, new NodeNames(name), new CacheNodeId(UUID.randomUUID()));
-  private final List<String> made = new ArrayList<>();
-  private final TestRegistry registry;
-  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private volatile double freeShare = ROOM;
-  private Optional<AgentDesired> manifest = Optional.empty();
-  private ImageSweep sweep;
-
+class ImageSweepIT extends SweepBed {
   ImageSweepIT(@TempDir Path folder) throws Exception {
-    this.folder = folder;
-    registry = new TestRegistry(folder.resolve("registry"));
-    sweep = sweep("node", () -> freeShare);
-  }
-
-  private ImageSweep sweep(String dataDir, DoubleSupplier free) {
-    var files = new NodeFiles(folder.resolve(dataDir));
-    var limit = new ByteLimit(System::nanoTime);
-    var pulls = new LimitedPulls(engine, files, Optional.empty(), limit);
-    return new ImageSweep(engine, pulls, files, () -> manifest, free, () -> now);
-  }
-
-  @BeforeEach
-  void wants() {
-    wants("agent:1");
-  }
-
-  @AfterEach
-  void clear() throws Exception {
-    registry.close();
-    for (var id : TestDocker.ids("ps", "-aq", "--filter", "label=dev.larder.test=" + name)) {
-      TestDocker.run("rm", "-f", id);
-    }
-    for (var image : made) {
-      if (isThere(image)) {
-        TestDocker.run("rmi", image);
-      }
-    }
-    engine.close();
-  }
-
-  private void wants(String image) {
-    var desired = TestDesired.desired(image);
-    manifest = Optional.of(AgentDesiredReader.read(desired, "").orThrow());
-  }
-
-  /** An image like no other, in the registry and not on the engine. */
-  private String push(String repository) throws Exception {
-    var root = folder.resolve(repository);
-    Files.createDirectories(root.resolve("bin"));
-    Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
-    Files.writeString(root.resolve("bin/name"), name + repository);
-    var archive = folder.resolve(repository + ".tar").toString();
-    var tar = new ProcessBuilder("tar", "-C", root.toString(), "-cf", archive, "bin").start();
-    assertThat(tar.waitFor()).isZero();
-    var local = name + "-" + repository + ":local";
-    TestDocker.run("import", archive, local);
-    var there = registry.push(local, name + "/" + repository);
-    TestDocker.run("rmi", local);
-    made.add(there);
-    return there;
-  }
-
-  private String pulled(String repository) throws Exception {
-    var image = push(repository);
-    sweep.fetch(image, Optional.empty(), _ -> {});
-    return image;
-  }
-
-  private boolean isThere(String image) throws EngineException {
-    return engine.imageId(image).isPresent();
-  }
-
-  private boolean has(String image) {
-    try {
-      return isThere(image);
-    } catch (EngineException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void later(Duration time) throws EngineException {
-    now = now.plus(time);
-    sweep.look();
-  }
-
-  private String container(String image) {
-    try {
-      return TestDocker.run(
-          "create", "--label", "dev.larder.test=" + name, image, "/bin/busybox", "true");
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException("No container of " + image, e);
-    }
+    super(folder);
   }
 
   @Test
@@ -372,57 +260,6 @@ class ImageSweepIT {
     sweep = sweep("node", () -> freeShare);
     sweep.look();
     assertThat(read(noted)).contains("\"modules\":{\"one\"");
-  }
-
-  /** As an agent leaves it that is killed when a pull has just ended, before it notes that. */
-  private void endsUnseen(String image) throws Exception {
-    Files.createDirectories(folder.resolve("node/agent"));
-    Files.writeString(
-        folder.resolve("node/agent/images.json"),
-        "{\"images\": [], \"modules\": {}, \"begun\": [\"" + image + "\", \"gone:1\"]}");
-    TestDocker.run("pull", image);
-    sweep = sweep("node", () -> freeShare);
-  }
-
-  @Test
-  void anImageWhosePullEndedUnseenIsTheAgentsToo() throws Exception {
-    var image = push("unseen");
-    endsUnseen(image);
-    later(Duration.ZERO);
-    assertThat(Files.readString(folder.resolve("node/agent/images.json")))
-        .contains("\"begun\":[]", image);
-    later(Duration.ofDays(7));
-    assertThat(isThere(image)).isFalse();
-  }
-
-  @Test
-  void anImageThatHasAnotherNameWhenItsPullEndedUnseenIsNot() throws Exception {
-    var image = push("shared");
-    var others = name + "-others:1";
-    TestDocker.run("pull", image);
-    TestDocker.run("tag", image, others);
-    made.add(others);
-    endsUnseen(image);
-    later(Duration.ZERO);
-    later(Duration.ofDays(400));
-    assertThat(isThere(image)).isTrue();
-  }
-
-  @Test
-  void aPullThatBeginsIsNotedBeforeItEnds() throws Exception {
-    var image = push("begun");
-    var noted = new ArrayList<String>();
-    sweep.fetch(
-        image, Optional.empty(), _ -> noted.add(read(folder.resolve("node/agent/images.json"))));
-    assertThat(noted.getFirst()).contains("\"begun\":[\"" + image + "\"]");
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test
