@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.larder.common.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -160,10 +163,11 @@ class RefusalsST {
     var node = bed.node();
     var key = bed.cloud().keys().resolve("manifest.key");
     var rightful = Files.readAllBytes(key);
+    var another = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
     bed.cloud().stop();
-    Files.delete(key);
-    bed.cloud().startAgain();
     try {
+      Files.writeString(key, pem(another));
+      bed.cloud().startAgain();
       changeManifest(node, "debug");
       Await.until(
           "the node says that the signature does not hold",
@@ -180,6 +184,11 @@ class RefusalsST {
         "the node takes the manifest that is signed again",
         LIMIT,
         () -> node.view().at("/report/lastDesiredStatus/code").asInt() == 200);
+  }
+
+  private static String pem(PrivateKey key) {
+    var base64 = Base64.getMimeEncoder().encodeToString(key.getEncoded());
+    return "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n";
   }
 
   private void changeManifest(Node node, String value) throws Exception {
