@@ -135,7 +135,18 @@ public final class ReportMaker {
     if (!failing.isEmpty()) {
       return new Status(FAILED, describe(failing, system, modules));
     }
-    return view.converged() ? new Status(APPLIED, "") : new Status(BEING_APPLIED, "");
+    return view.converged() && !isToBeReplaced(own, view)
+        ? new Status(APPLIED, "")
+        : new Status(BEING_APPLIED, "");
+  }
+
+  /** Whether the manifest names another image for the agent than it runs. */
+  private static boolean isToBeReplaced(OwnState own, View view) {
+    return !own.image().isEmpty()
+        && view.manifest()
+            .flatMap(manifest -> manifest.desired().agent())
+            .filter(agent -> !agent.image().equals(own.image()))
+            .isPresent();
   }
 
   /** Whether the look was made for a manifest that another has replaced since. */

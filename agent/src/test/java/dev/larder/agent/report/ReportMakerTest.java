@@ -22,8 +22,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ReportMakerTest {
-  private static final OwnState OWN = new OwnState("1.0.0", "", "", Optional.empty(), 90, "");
+  private static final OwnState OWN = own("");
   private static final Actual NOTHING_RUNS = new Actual(List.of(), Map.of(), Map.of(), Set.of());
+
+  private static OwnState own(String image) {
+    return new OwnState("1.0.0", image, "", Optional.empty(), 90, "");
+  }
 
   private static View view(long version, History history, boolean converged, String problem) {
     var node = new CacheNodeId(UUID.randomUUID());
@@ -34,8 +38,12 @@ class ReportMakerTest {
   }
 
   private static int code(Received received, View view) {
+    return code(OWN, received, view);
+  }
+
+  private static int code(OwnState own, Received received, View view) {
     var platform = new Platform("", "", "");
-    return ReportMaker.report(OWN, platform, received, view, Instant.EPOCH)
+    return ReportMaker.report(own, platform, received, view, Instant.EPOCH)
         .lastDesiredStatus()
         .code();
   }
@@ -53,6 +61,15 @@ class ReportMakerTest {
     assertThat(code(second, view(1, history, false, ""))).isEqualTo(202);
     assertThat(code(second, view(2, History.NONE, true, ""))).isEqualTo(200);
     assertThat(code(second, view(2, history, false, ""))).isEqualTo(500);
+  }
+
+  @Test
+  void anAgentThatIsToBeReplacedIsNotDone() {
+    var view = view(1, History.NONE, true, "");
+    var named = view.manifest().orElseThrow().desired().agent().orElseThrow().image();
+    var received = new Received(1, Received.TAKEN, "");
+    assertThat(code(own(named), received, view)).isEqualTo(200);
+    assertThat(code(own("another:1"), received, view)).isEqualTo(202);
   }
 
   @Test
