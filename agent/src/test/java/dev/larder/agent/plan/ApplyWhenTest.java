@@ -43,20 +43,7 @@ class ApplyWhenTest {
   }
 
   private static Container container(Slot slot, String spec, Phase phase) {
-    var started = NOON.minusSeconds(10);
-    return new Container(
-        slot + "-" + spec,
-        CACHE,
-        slot,
-        spec,
-        phase,
-        HealthState.NONE,
-        true,
-        0,
-        "",
-        1,
-        phase == Phase.CREATED ? Optional.empty() : Optional.of(started),
-        phase == Phase.ENDED ? Optional.of(NOON.minusSeconds(1)) : Optional.empty());
+    return TestContainer.of(slot, spec, phase, NOON);
   }
 
   private static Plan plan(

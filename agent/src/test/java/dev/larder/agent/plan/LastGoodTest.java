@@ -29,21 +29,8 @@ class LastGoodTest {
         CACHE, spec, "image", run, RestartPolicy.NEVER, true, 0, ModuleUpdate.DEFAULT, needs);
   }
 
-  /** If it has ended, then with exit code 0. */
   private static Container container(Slot slot, String spec, Phase phase) {
-    return new Container(
-        "container-" + spec,
-        CACHE,
-        slot,
-        spec,
-        phase,
-        HealthState.NONE,
-        true,
-        0,
-        "",
-        0,
-        phase == Phase.CREATED ? Optional.empty() : Optional.of(NOW.minusSeconds(10)),
-        phase == Phase.ENDED ? Optional.of(NOW.minusSeconds(1)) : Optional.empty());
+    return TestContainer.of(slot, spec, phase, NOW);
   }
 
   private static List<Step> steps(DesiredModule wanted, History history, Container... containers) {
