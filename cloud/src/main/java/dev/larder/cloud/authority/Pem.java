@@ -12,7 +12,6 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import org.bouncycastle.util.encoders.DecoderException;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
@@ -60,8 +59,6 @@ public final class Pem {
         throw new IOException("There is no PEM object in the text");
       }
       return object.getContent();
-    } catch (DecoderException e) {
-      throw new IOException("The PEM object in the text is damaged", e);
     }
   }
 }

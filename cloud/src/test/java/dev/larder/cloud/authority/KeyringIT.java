@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.common.id.CacheNodeId;
+import dev.larder.common.id.CustomerId;
+import dev.larder.common.problem.Checked;
 import dev.larder.common.trust.KeyMatch;
 import dev.larder.common.trust.ManifestSignature;
 import dev.larder.common.trust.ServerKeyManager;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,5 +115,15 @@ class KeyringIT {
     var again = open(one);
     assertThat(serial(again)).isNotEqualTo(serial(made));
     assertThat(KeyMatch.matches(served(again).key(), served(again).certificate())).isTrue();
+  }
+
+  @Test
+  void aRequestInDamagedBase64IsTold() throws IOException {
+    var damaged = "-----BEGIN CERTIFICATE REQUEST-----\n!\n-----END CERTIFICATE REQUEST-----\n";
+    var node = new CacheNodeId(UUID.randomUUID());
+    var issued =
+        open(one).authority().issueNode(damaged, node, new CustomerId(UUID.randomUUID()), NOW);
+    assertThat(issued).isInstanceOf(Checked.Invalid.class);
+    assertThat(issued.toString()).contains("csr: cannot be read", "PKCS#10");
   }
 }
